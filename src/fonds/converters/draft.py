@@ -1,0 +1,272 @@
+"""The one mutable thing between a reading and its record: values as they are gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+import langcodes
+import regex
+
+from fonds.converters.fields import Found, Missing
+from fonds.converters.genre import Genre
+from fonds.extract import dates
+from fonds.extract.parties import mentions_in
+from fonds.extract.reading import Reading
+from fonds.record import (
+    ArchivalReference,
+    DateRole,
+    DateStatement,
+    Event,
+    Field,
+    Finding,
+    Grading,
+    Identifier,
+    Marking,
+    Mention,
+    Party,
+    PartyRole,
+    Position,
+    Record,
+    Related,
+    SourceInfo,
+    TextValue,
+)
+
+_SLUG = regex.compile(r"[^a-z0-9]+")
+
+
+@dataclass
+class Draft:
+    """Values gathered from one reading; `record` freezes them."""
+
+    reading: Reading
+    source: SourceInfo
+    genre: Genre | None
+    title: TextValue | None = None
+    form: TextValue | None = None
+    summary: TextValue | None = None
+    identifiers: list[Identifier] = field(default_factory=list)
+    identity: str | None = None
+    languages: list[TextValue] = field(default_factory=list)
+    dates: list[DateStatement] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
+    references: list[ArchivalReference] = field(default_factory=list)
+    markings: list[Marking] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    gradings: list[Grading] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    rights: list[TextValue] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Short and safe as a file name: the identifier that the genre trusts, else the hash."""
+        prefix = self.genre.prefix if self.genre else ""
+        if self.identity:
+            slug = _SLUG.sub("-", self.identity.casefold()).strip("-")[:60]
+            if slug:
+                return f"{prefix}-{slug}" if prefix else slug
+        return f"{prefix or 'doc'}-{self.source.sha256[:12]}"
+
+    def dated(self) -> str | None:
+        """The day of the document, ISO 8601, as a reference for dates in its constituents."""
+        own = next((date for date in self.dates if date.role == "dated"), None)
+        return own.earliest if own else None
+
+    def take_fields(
+        self, found: Iterable[Found], missing: Iterable[Missing], period: tuple[int, int] | None
+    ) -> None:
+        """Turn labelled values into what they mean, and report labels without a value."""
+        for item in found:
+            self._take(item, period)
+        for gap in missing:
+            evidence = self.reading.evidence(gap.label.start, gap.label.end, f"field.{gap.rule.name}")
+            self.findings.append(
+                Finding(
+                    kind="missing-value",
+                    message=f"the label {evidence.quote!r} has no value",
+                    evidence=(evidence,),
+                )
+            )
+        for zone in self.reading.named("catalogue-summary"):
+            evidence = self.reading.evidence(zone.start, zone.end, "zone.catalogue-summary")
+            self.summary = self.summary or TextValue(
+                value=" ".join(evidence.quote.split()), evidence=evidence
+            )
+
+    def _take(self, item: Found, period: tuple[int, int] | None) -> None:
+        rule = item.rule
+        evidence = self.reading.evidence(item.start, item.end, f"field.{rule.name}")
+        words = " ".join(evidence.quote.split())
+        if rule.type == "date":
+            self._take_date(item, period)
+        elif rule.type == "identifier":
+            value = regex.sub(r"(?<=[-/])\s+|\s+(?=[-/])", "", words)
+            self.identifiers.append(
+                Identifier(value=value, scheme=rule.scheme or rule.name, evidence=evidence)
+            )
+            if rule.identity and self.identity is None:
+                self.identity = value
+        elif rule.type == "parties":
+            self._take_parties(item, cast(PartyRole, rule.role))
+        elif rule.type == "language":
+            self._take_languages(item)
+        elif rule.type == "grade":
+            aspect: Literal["source", "content"] = "source" if rule.role == "source" else "content"
+            if not any(grade.aspect == aspect for grade in self.gradings):
+                self.gradings.append(Grading(aspect=aspect, value=words, evidence=evidence))
+        elif rule.type == "reference":
+            pass  # `references` reads the zone
+        else:
+            self._take_text(TextValue(value=words, evidence=evidence), rule.to or rule.name)
+
+    def _take_text(self, value: TextValue, to: str) -> None:
+        if to == "title":
+            self.title = self.title or value
+        elif to == "form":
+            self.form = self.form or value
+        elif to == "summary":
+            self.summary = self.summary or value
+        elif to == "rights":
+            self.rights.append(value)
+        elif not any(field.name == to and field.value == value.value for field in self.fields):
+            self.fields.append(Field(name=to, value=value.value, evidence=value.evidence))
+        if to == "place-acquired":
+            place = next(
+                (
+                    m
+                    for m in self.mentions
+                    if m.kind == "place" and value.evidence.span.holds(m.evidence.span)
+                ),
+                None,
+            )
+            if place is not None:
+                self.events.append(Event(kind="acquisition", evidence=value.evidence, place=place))
+
+    def _take_date(self, item: Found, period: tuple[int, int] | None) -> None:
+        quote = self.reading.text.content[item.start : item.end]
+        parsed = dates.parse_date(" ".join(quote.split()), period=period)
+        if parsed is None or parsed.edtf is None:
+            return
+        role = cast(DateRole, item.rule.role)
+        evidence = self.reading.evidence(
+            item.start, item.end, f"field.{item.rule.name}", status=parsed.status, reason=parsed.reason
+        )
+        span = evidence.span
+        self.dates = [date for date in self.dates if not date.evidence.span.meets(span)]
+        self.dates.append(
+            DateStatement(
+                role=role,
+                edtf=parsed.edtf,
+                evidence=evidence,
+                time=parsed.time,
+                time_zone=parsed.time_zone,
+                modifier=parsed.modifier,
+                earliest=parsed.earliest,
+                latest=parsed.latest,
+            )
+        )
+        self.dates.sort(key=lambda date: (date.role != "dated", date.evidence.start))
+
+    def _take_parties(self, item: Found, role: PartyRole) -> None:
+        span = self.reading.evidence(item.start, item.end, f"field.{item.rule.name}").span
+        inside = mentions_in(self.mentions, span)
+        for mention in inside or self._unnamed(item):
+            at = mention.evidence
+            evidence = self.reading.evidence(at.start, at.end, f"field.{item.rule.name}")
+            self.parties.append(Party(role=role, mention=mention, evidence=evidence))
+
+    def _unnamed(self, item: Found) -> tuple[Mention, ...]:
+        """A party that no extractor knows: an office if the words look like one, else a body.
+
+        The label says that somebody stands there; who it is stays as written.
+        """
+        content = self.reading.text.content
+        end = content.find("\n", item.start, item.end)
+        end = item.end if end < 0 else end
+        quote = content[item.start : end].strip()
+        if not 2 <= len(quote) <= 90 or not regex.search(r"\p{L}", quote):
+            return ()
+        start = content.index(quote, item.start)
+        kind = "organisation" if item.rule.role in ("donor", "issuer") else "role"
+        evidence = self.reading.evidence(
+            start, start + len(quote), f"field.{item.rule.name}", certainty="probable"
+        )
+        mention = Mention(
+            id=f"{kind}-{start}-{start + len(quote)}",
+            kind="organisation" if kind == "organisation" else "role",
+            name=quote,
+            name_start=start,
+            name_end=start + len(quote),
+            evidence=evidence,
+        )
+        self.mentions.append(mention)
+        return (mention,)
+
+    def _take_languages(self, item: Found) -> None:
+        content = self.reading.text.content
+        for match in regex.finditer(r"[^\n,;]+", content, pos=item.start, endpos=item.end):
+            name = match[0].strip()
+            try:
+                tag = langcodes.find(name).to_tag()
+            except LookupError:
+                continue
+            start = content.index(name, match.start())
+            evidence = self.reading.evidence(start, start + len(name), f"field.{item.rule.name}")
+            self.languages.append(TextValue(value=tag, evidence=evidence))
+
+    def drop_repeated_parties(self) -> None:
+        """Keep each party once: what a label says goes before what a cue says."""
+        unique: dict[tuple[str, str], Party] = {}
+        for party in self.parties:
+            unique.setdefault((party.role, party.mention.id), party)
+        self.parties = list(unique.values())
+
+    def add_event_mentions(self, events: Sequence[Event]) -> None:
+        """Mentions that only stamps know belong to the record as well."""
+        for event in events:
+            self._add(performer.mention for performer in event.performers)
+            self._add(mention for mention in (event.place, event.destination) if mention)
+
+    def add_party_mentions(self) -> None:
+        """Mentions that only a distribution table knows belong to the record as well."""
+        self._add(party.mention for party in self.parties)
+
+    def _add(self, mentions: Iterable[Mention]) -> None:
+        known = {mention.id for mention in self.mentions}
+        for mention in mentions:
+            if mention.id not in known:
+                known.add(mention.id)
+                self.mentions.append(mention)
+
+    def record(self, record_id: str, *, genre: str) -> Record:
+        """The frozen record."""
+        return Record(
+            id=record_id,
+            source=self.source,
+            genre=genre,
+            span=self.reading.span,
+            zones=self.reading.zones,
+            title=self.title,
+            form=self.form,
+            identifiers=tuple(self.identifiers),
+            summary=self.summary,
+            languages=tuple(self.languages),
+            dates=tuple(self.dates),
+            mentions=tuple(sorted(self.mentions, key=lambda m: (m.name_start, m.name_end, m.kind))),
+            parties=tuple(self.parties),
+            positions=tuple(self.positions),
+            references=tuple(self.references),
+            markings=tuple(self.markings),
+            events=tuple(self.events),
+            gradings=tuple(self.gradings),
+            related=tuple(self.related),
+            rights=tuple(self.rights),
+            fields=tuple(self.fields),
+            findings=tuple(self.findings),
+        )

@@ -1,0 +1,199 @@
+"""Labelled values: which words stand behind which label.
+
+A label stands at the beginning of a line or of a table cell. Its value runs to the next label
+of the genre, to the end of the cell, or to the end of the paragraph. A label followed by
+another label has no value, whatever stands further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import regex
+
+from fonds.converters.genre import FieldRule, Genre, PatternRule
+from fonds.extract.lines import BLANK
+from fonds.extract.reading import Reading
+from fonds.source import Span
+
+_TABULAR: Final = "\t|"
+_PLACEHOLDER: Final = regex.compile(r"^[\W_]*(?:n/?a|none|not stated|unknown|nil)?[\W_]*$", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value in its place: the rule, the span of the value, and of its label (None for a pattern)."""
+
+    rule: FieldRule | PatternRule
+    start: int
+    end: int
+    label: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A label that has no value."""
+
+    rule: FieldRule
+    label: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    start: int
+    end: int
+    rule: FieldRule | None
+    lone: bool
+    cell: bool
+
+
+@lru_cache(maxsize=64)
+def _labels(labels: tuple[str, ...]) -> regex.Pattern[str]:
+    longest_first = sorted(labels, key=lambda label: (-len(label), label))
+    words = "|".join(r"[ \t\xa0]{1,3}".join(map(regex.escape, label.split())) for label in longest_first)
+    return regex.compile(
+        r"(?:^[ \t\xa0*#•>|-]*(?:\d{1,2}\.\s)?|(?<=[\t|])[ \xa0]*|(?<=[ \xa0]{2}))"
+        rf"(?P<label>{words})"
+        r"(?P<mark>[ \t\xa0*]{0,12}:[*]{0,2}|(?=\t|\||[ \xa0]{2,}|[ \t\xa0]*$)"
+        r"|(?<=\p{Lu}[.)]?)(?=[ \xa0]\S))",
+        regex.MULTILINE,
+    )
+
+
+def read_fields(reading: Reading, genre: Genre) -> tuple[tuple[Found, ...], tuple[Missing, ...]]:
+    """The labelled and the patterned values of a genre, and the labels that have none."""
+    found: list[Found] = []
+    missing: list[Missing] = []
+    for area in _areas(reading, genre):
+        labels = _occurrences(reading, genre, area)
+        for index, label in enumerate(labels):
+            if label.rule is None:
+                continue
+            limit = labels[index + 1].start if index + 1 < len(labels) else area.end
+            value = _accepted(reading.text.content, label.rule, _value(reading.text.content, label, limit))
+            if value is None:
+                missing.append(Missing(label.rule, Span(label.start, label.end)))
+            else:
+                found.append(Found(label.rule, value.start, value.end, Span(label.start, label.end)))
+    found.extend(_patterned(reading, genre))
+    held = {item.rule.name for item in found}
+    return (
+        tuple(sorted(found, key=lambda item: (item.start, item.end, item.rule.name))),
+        tuple(item for item in missing if item.rule.name not in held),
+    )
+
+
+def _areas(reading: Reading, genre: Genre) -> Iterator[Span]:
+    """The stretches in which labels may stand: neighbouring zones that some field names."""
+    names = {zone for rule in genre.fields for zone in rule.zones}
+    area: Span | None = None
+    for zone in reading.zones:
+        if zone.name in names:
+            if area is not None and not reading.text.content[area.end : zone.start].strip(BLANK + "\n"):
+                area = Span(area.start, zone.end)
+                continue
+            if area is not None:
+                yield area
+            area = zone.span
+    if area is not None:
+        yield area
+
+
+def _occurrences(reading: Reading, genre: Genre, area: Span) -> list[_Label]:
+    by_label = {label: rule for rule in genre.fields for label in rule.labels}
+    every = (*by_label, *genre.headings)
+    if not every:
+        return []
+    labels: list[_Label] = []
+    content = reading.text.content
+    # a label is searched from the start of its line, so that ^ means what it says
+    begin = content.rfind("\n", 0, area.start) + 1
+    for match in _labels(every).finditer(content, begin, area.end):
+        start, _end = match.span("label")
+        rule = _rule_for(match["label"], by_label)
+        if rule is not None and reading.zone_at(start) not in rule.zones:
+            continue
+        after = content[match.end() : area.end]
+        newline = after.find("\n")
+        rest = after if newline < 0 else after[:newline]
+        lone = not rest.strip(BLANK + "|*")
+        cell = match.end() < len(content) and content[match.end()] in _TABULAR
+        if not match["mark"] and not lone and not cell and rest[:2].strip() and not match["label"].isupper():
+            continue
+        labels.append(_Label(start, match.end(), rule, lone, cell))
+    return labels
+
+
+def _rule_for(label: str, by_label: dict[str, FieldRule]) -> FieldRule | None:
+    plain = " ".join(label.split())
+    return by_label.get(plain)
+
+
+def _value(content: str, label: _Label, limit: int) -> Span | None:
+    """The span of the value between a label and the next one."""
+    start, end = label.end, limit
+    if label.cell:
+        while start < end and content[start] in _TABULAR + BLANK:
+            if content[start] in _TABULAR and content[start + 1 : start + 2] in (*_TABULAR, "\n", ""):
+                return None  # an empty cell
+            start += 1
+        stops = [content.find(mark, start, end) for mark in (*_TABULAR, "\n")]
+        end = min((stop for stop in stops if stop >= 0), default=end)
+    elif not label.lone:
+        end = _paragraph_end(content, start, end)
+    else:
+        while start < end and content[start] in BLANK + "\n|*":
+            start += 1
+    while start < end and content[start] in BLANK + "\n:*|":
+        start += 1
+    while end > start and content[end - 1] in BLANK + "\n*|":
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+def _paragraph_end(content: str, start: int, end: int) -> int:
+    """Where the paragraph that goes on at `start` ends: at a blank line or a cell's border."""
+    for match in regex.finditer(r"\n[ \t\xa0]*\n|\t|\|", content, pos=start, endpos=end):
+        if content[start : match.start()].strip(BLANK):
+            return int(match.start())
+    return end
+
+
+def _accepted(content: str, rule: FieldRule, value: Span | None) -> Span | None:
+    """The value, or its first paragraph, if it is what the rule says a value must look like."""
+    if value is None or _PLACEHOLDER.match(content[value.start : value.end]):
+        return None
+    if rule.pattern is None:
+        return value
+    whole = content[value.start : value.end]
+    first = regex.split(r"\n[ \t\xa0]*\n", whole, maxsplit=1)[0].rstrip(BLANK)
+    return next(
+        (
+            Span(value.start, value.start + len(words))
+            for words in (whole, first)
+            if regex.fullmatch(rule.pattern, words)
+        ),
+        None,
+    )
+
+
+def _patterned(reading: Reading, genre: Genre) -> Iterator[Found]:
+    for rule in genre.patterns:
+        compiled = _compiled(rule.regex)
+        for zone in _merged(reading, rule.zones):
+            for match in compiled.finditer(reading.text.content, zone.start, zone.end):
+                start, end = match.span("value")
+                if start < end:
+                    yield Found(rule, start, end, None)
+
+
+def _merged(reading: Reading, names: Sequence[str]) -> Iterator[Span]:
+    yield from (zone.span for zone in reading.named(*names))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.MULTILINE)

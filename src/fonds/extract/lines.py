@@ -1,0 +1,129 @@
+"""The lines and paragraphs of a text, and what kind of line each looks like on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import regex
+
+from fonds import lexicon
+from fonds.source import Span, Text
+
+#: White space that ends up around words in saved pages and OCR.
+BLANK: Final = " \t\r\xa0\u200b\ufeff"
+
+_WORD: Final = regex.compile(r"[^\W\d_]{2,}")
+_ALNUM: Final = regex.compile(r"[\p{L}\p{N}☐-☒_=*~-]")
+_NUMBERED: Final = regex.compile(r"^\(?(?:\d{1,2}|[a-z]|[IVX]{1,4})[.)]\s")
+_NAME_LINE: Final = regex.compile(
+    r"^(?:\(?[Ss]igned\)?[:.]?\s+|/s/\s*|s/\s*)?\[?"
+    r"(?:(?:\p{Lu}\.\s?){1,3}|\p{Lu}[\p{L}'’.-]*\s)?"
+    r"(?:(?:\p{Lu}\.|\p{Lu}[\p{L}'’-]+|de|del|la|von|van|der|du|al|el|y|bin)\s+){0,4}"
+    r"\p{Lu}[\p{L}'’-]{2,}(?:,?\s(?:Jr|Sr|II|III)\.?)?[\].,]?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: its span without surrounding white space, and its paragraph.
+
+    `kind` is the zone its wording alone suggests, None if none does.
+    """
+
+    start: int
+    end: int
+    words: str
+    block: int
+    kind: str | None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+def lines_of(
+    text: Text, span: Span, holes: Iterable[Span] = (), folder: str | None = None
+) -> tuple[Line, ...]:
+    """The lines in `span` that are not blank and do not lie in a hole.
+
+    Paragraphs (`block`) end at blank lines; in a text without blank lines every line is one.
+    """
+    away = tuple(holes)
+    found: list[tuple[int, int, int]] = []
+    block, gap, gaps = 0, False, 0
+    for start, end in text.lines():
+        if end <= span.start or start >= span.end:
+            continue
+        whole = _trimmed(text, Span(max(start, span.start), min(end, span.end)))
+        inside = _trimmed(text, _outside(whole, away))
+        if not _ALNUM.search(text.content, *inside):
+            gap = gap or inside.start == inside.end
+            continue
+        if gap and found:
+            block, gaps = block + 1, gaps + 1
+        gap = False
+        found.append((*inside, block))
+    alone = gaps == 0
+    return tuple(
+        Line(a, b, words, index if alone else number, kind_of(words, folder))
+        for index, (a, b, number) in enumerate(found)
+        for words in (text.content[a:b],)
+    )
+
+
+def _trimmed(text: Text, span: Span) -> Span:
+    """A span without the white space at its ends."""
+    whole = text.quote(span)
+    left = span.start + len(whole) - len(whole.lstrip(BLANK))
+    return Span(left, left + len(whole.strip(BLANK)))
+
+
+def _outside(line: Span, holes: Iterable[Span]) -> Span:
+    """The part of a line that no hole covers; empty if a hole covers its middle or all of it."""
+    start, end = line
+    for hole in holes:
+        if hole.start <= start < hole.end:
+            start = min(hole.end, end)
+        if hole.start < end <= hole.end:
+            end = max(hole.start, start)
+    return Span(start, end)
+
+
+def kind_of(words: str, folder: str | None = None) -> str | None:
+    """The zone that the wording of a line alone suggests, None if none does."""
+    for zone, pattern in _classes(folder):
+        if pattern.search(words):
+            return zone
+    return None
+
+
+@lru_cache(maxsize=8)
+def _classes(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    table: list[dict[str, Any]] = lexicon.load("layout", folder)["line"]
+    return tuple((entry["zone"], regex.compile(entry["pattern"], regex.V0)) for entry in table)
+
+
+@lru_cache(maxsize=8)
+def _headings(folder: str | None) -> frozenset[str]:
+    return frozenset(word.casefold() for word in lexicon.load("layout", folder)["not_names"])
+
+
+def is_prose(words: str) -> bool:
+    """Whether a line reads like running text: enough words, mostly uncapitalised, or a numbered one."""
+    tokens = _WORD.findall(words)
+    if len(tokens) >= 5 and _NUMBERED.match(words):
+        return True
+    if len(tokens) < 8:
+        return False
+    lower = sum(token[0].islower() for token in tokens)
+    return lower * 2 >= len(tokens) or (words.isupper() and len(tokens) >= 9)
+
+
+def is_name(words: str, folder: str | None = None) -> bool:
+    """Whether a line alone could be a signature: a name, perhaps with `(signed)` before it."""
+    if len(words) > 45 or not _NAME_LINE.match(words):
+        return False
+    return not any(token.casefold() in _headings(folder) for token in _WORD.findall(words))

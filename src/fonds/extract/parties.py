@@ -1,0 +1,228 @@
+"""Who wrote, signed, received and was copied, from titles, routing lines, signatures and lists.
+
+A mention becomes a party only by where it stands: in a title of the form "X to Y", behind a
+cue (`from`, `to`, `copies to` …) at the beginning of a line above or below the text, or in the
+signature. Operators (`sent by`, `received by`) are no parties: see `events`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, cast
+
+import regex
+
+from fonds import lexicon
+from fonds.extract.lines import BLANK, Line, lines_of
+from fonds.extract.reading import Reading
+from fonds.record import Mention, Party, PartyRole
+from fonds.source import Span
+
+_AGENTS: Final = frozenset({"person", "group", "role", "organisation"})
+_TO: Final = regex.compile(r"\s(?:addressed )?to\s")
+_ABOUT: Final = regex.compile(
+    r"[,;]?\s(?:about|concerning|regarding|on|transmitting|enclosing|reporting|re)\s"
+)
+_SMALL: Final = regex.compile(
+    r"(?i)\b(?:and|of|the|from|via|by|a|an|no|to|his|her|in|at|for|with|mr|messrs|cdes?|comrades?|\d[\w/-]*|[\p{L}]{1,4})\b\.?"
+)
+_HANDWRITTEN: Final = regex.compile(r"\[(?:hand-?written|in (?:pencil|ink)|by hand)\b")
+
+
+def mentions_in(mentions: Iterable[Mention], span: Span) -> tuple[Mention, ...]:
+    """The outermost agents whose name lies in a span, in the order of the text."""
+    inside = [
+        m for m in mentions if m.kind in _AGENTS and span.start <= m.name_start and m.name_end <= span.end
+    ]
+    outer = [
+        m
+        for m in inside
+        if not any(
+            o is not m
+            and o.evidence.start <= m.evidence.start
+            and m.evidence.end <= o.evidence.end
+            and (o.evidence.end - o.evidence.start, o.kind == "person")
+            > (m.evidence.end - m.evidence.start, m.kind == "person")
+            for o in inside
+        )
+    ]
+    return tuple(sorted(outer, key=lambda m: m.name_start))
+
+
+def find_parties(reading: Reading, mentions: Sequence[Mention], title: Span | None) -> tuple[Party, ...]:
+    """The parties of a document, each role and mention once, in the order of the text."""
+    found = list(_from_title(reading, mentions, title))
+    for role, mention, rule, note in _from_lines(reading, mentions):
+        if role in ("addressee", "sender", "copy-recipient"):
+            found.append(_party(reading, cast(PartyRole, role), mention, rule, note))
+    found.extend(_from_signature(reading, mentions))
+    unique: dict[tuple[str, str], Party] = {}
+    for party in found:
+        unique.setdefault((party.role, party.mention.id), party)
+    return tuple(sorted(unique.values(), key=lambda p: (p.mention.name_start, p.role)))
+
+
+def derived_parties(reading: Reading, parties: Sequence[Party]) -> tuple[Party, ...]:
+    """What follows from the parties that are stated: the signatory wrote and sent the document.
+
+    An unsigned document is taken to be by its sender. Both are marked as inferred.
+    """
+    derived: list[Party] = []
+    signatories = [party for party in parties if party.role == "signatory"]
+    senders = [party for party in parties if party.role == "sender"]
+    authors = [party for party in parties if party.role == "author"]
+    addressed = any(party.role == "addressee" for party in parties)
+    if signatories and not senders and addressed:
+        derived += [
+            _inferred(reading, "sender", p, "signed a document that has an addressee") for p in signatories
+        ]
+    if not authors:
+        basis = signatories or senders
+        reason = "signed the document" if signatories else "named as the sender; the text bears no signature"
+        derived += [_inferred(reading, "author", p, reason) for p in basis]
+    return tuple(derived)
+
+
+def _party(reading: Reading, role: PartyRole, mention: Mention, rule: str, note: str | None = None) -> Party:
+    at = mention.evidence
+    evidence = reading.evidence(at.start, at.end, rule, certainty=at.certainty)
+    return Party(role=role, mention=mention, evidence=evidence, note=note)
+
+
+def _inferred(reading: Reading, role: PartyRole, basis: Party, reason: str) -> Party:
+    evidence = reading.evidence(
+        basis.evidence.start,
+        basis.evidence.end,
+        f"party.{role}-from-{basis.role}",
+        status="inferred",
+        certainty="certain" if basis.role == "signatory" else "probable",
+        reason=reason,
+        premises=(basis.evidence,),
+    )
+    return Party(role=role, mention=basis.mention, evidence=evidence, note=basis.note)
+
+
+def _from_title(reading: Reading, mentions: Sequence[Mention], title: Span | None) -> Iterator[Party]:
+    """A title of the form "X to Y", if hardly anything but X stands before the "to"."""
+    if title is None:
+        return
+    content = reading.text.content
+    for match in _TO.finditer(content, title.start, title.end):
+        stop = _ABOUT.search(content, match.end(), title.end)
+        left = mentions_in(mentions, Span(title.start, match.start()))
+        right = mentions_in(mentions, Span(match.end(), stop.start() if stop else title.end))
+        if not left or not right or not _only(reading, Span(title.start, match.start()), left):
+            continue
+        if not _only(reading, Span(match.end(), right[0].name_start), ()):
+            continue
+        yield from (_party(reading, "sender", m, "party.title-from") for m in left)
+        yield from (_party(reading, "addressee", m, "party.title-to") for m in right)
+        return
+
+
+def _only(reading: Reading, span: Span, mentions: Sequence[Mention]) -> bool:
+    """Whether a span holds nothing but these mentions, small words, and the name of a form."""
+    content = reading.text.content
+    rest, at = [], span.start
+    for mention in mentions:
+        rest.append(content[at : max(at, mention.evidence.start)])
+        at = max(at, mention.evidence.end)
+    rest.append(content[at : max(at, span.end)])
+    words = " ".join(rest)
+    for name, pattern in _forms(reading.lexicon):
+        words = pattern.sub(" ", words) if name else words
+    words = _SMALL.sub(" ", words)
+    return len(regex.findall(r"\p{L}{2,}", words)) <= (1 if mentions else 2)
+
+
+@lru_cache(maxsize=8)
+def _forms(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    return tuple(
+        (entry["name"], regex.compile(rf"\b(?:{entry['pattern']})\b"))
+        for entry in lexicon.load("correspondence", folder)["form"]
+    )
+
+
+@lru_cache(maxsize=8)
+def _cues(folder: str | None) -> regex.Pattern[str]:
+    groups = "|".join(
+        f"(?P<r{index}>{entry['pattern']})"
+        for index, entry in enumerate(lexicon.load("correspondence", folder)["cue"])
+    )
+    return regex.compile(rf"(?:(?<![^\s\xa0])(?<=^|\n|[ \t\xa0]{{2}}|\d{{4}}\s))(?:{groups})")
+
+
+def cued_segments(reading: Reading) -> Iterator[tuple[str, Span, str]]:
+    """What stands behind each cue in the lines around the text: role, span of the value, zone."""
+    content = reading.text.content
+    roles = [entry["role"] for entry in lexicon.load("correspondence", reading.lexicon)["cue"]]
+    for zone in reading.named("routing", "distribution", "letterhead", "subject"):
+        lines = lines_of(reading.text, zone.span, folder=reading.lexicon)
+        role: str | None = None
+        for index, line in enumerate(lines):
+            hits = list(_cues(reading.lexicon).finditer(content, line.start, line.end + 1))
+            begin = line.start
+            if hits and hits[0].start() > line.start and role and not _new_paragraph(lines, index):
+                yield role, Span(begin, hits[0].start()), zone.name
+            for number, hit in enumerate(hits):
+                role = roles[next(i for i in range(len(roles)) if hit.group(f"r{i}"))]
+                end = hits[number + 1].start() if number + 1 < len(hits) else line.end
+                yield role, Span(min(hit.end(), end), end), zone.name
+            if not hits and role and (not _new_paragraph(lines, index) or zone.name == "distribution"):
+                yield role, line.span, zone.name
+            elif not hits:
+                role = None
+
+
+def _new_paragraph(lines: Sequence[Line], index: int) -> bool:
+    return index > 0 and lines[index].block != lines[index - 1].block
+
+
+def _from_lines(
+    reading: Reading, mentions: Sequence[Mention]
+) -> Iterator[tuple[str, Mention, str, str | None]]:
+    content = reading.text.content
+    for role, span, zone in cued_segments(reading):
+        note = "handwritten" if _HANDWRITTEN.search(content, span.start, span.end) else None
+        if zone == "letterhead" and role not in ("addressee", "sender"):
+            continue
+        for mention in mentions_in(mentions, span):
+            yield role, mention, f"party.{zone}-{role}", note
+    yield from _institution(reading, mentions)
+
+
+def _institution(
+    reading: Reading, mentions: Sequence[Mention]
+) -> Iterator[tuple[str, Mention, str, str | None]]:
+    """The institution in a line "PLACE, INSTITUTION," directly above the line that says to whom."""
+    for line in address_lines(reading, mentions):
+        for mention in mentions_in(mentions, line):
+            if mention.kind == "organisation":
+                yield "addressee", mention, "party.address-institution", "institutional address"
+
+
+def address_lines(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Span]:
+    """Lines that hold a place and an institution and nothing else, just above a cue for the addressee."""
+    content = reading.text.content
+    starts = [span.start for role, span, _ in cued_segments(reading) if role == "addressee"]
+    for zone in reading.named("routing", "letterhead"):
+        for line in lines_of(reading.text, zone.span, folder=reading.lexicon):
+            follows = any(0 < start - line.end <= 12 for start in starts)
+            places = [m for m in mentions if m.kind == "place" and line.span.holds(m.evidence.span)]
+            if not follows or not places or _cues(reading.lexicon).match(content, line.start):
+                continue
+            held = [m.evidence.span for m in mentions if line.span.holds(m.evidence.span)]
+            if not "".join(
+                char
+                for at, char in enumerate(line.words, line.start)
+                if not any(span.start <= at < span.end for span in held)
+            ).strip(BLANK + ",.;:"):
+                yield line.span
+
+
+def _from_signature(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Party]:
+    for zone in reading.named("signature"):
+        for mention in mentions_in(mentions, zone.span):
+            if mention.kind == "person":
+                yield _party(reading, "signatory", mention, "party.signature")

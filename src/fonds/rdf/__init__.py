@@ -1,0 +1,1 @@
+"""Statements: from resolved records to RDF."""

@@ -1,0 +1,208 @@
+"""Zones of letters, cables and memoranda: what each line is, by wording and neighbourhood."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fonds.extract.layout import is_date_line, zones_of
+from fonds.extract.lines import is_name, is_prose, kind_of, lines_of
+from fonds.extract.reading import ZONES
+from fonds.record import Zone
+from fonds.source import Source, Span
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "documents"
+
+KINDS = [
+    ("STRICTLY SECRET", "marking", "a classification alone on a line"),
+    ("~~CONFIDENTIAL~~", "marking", "struck through by the transcriber"),
+    ("S E C R E T", "marking", "spaced out by OCR"),
+    ("SECRET/CONTROL - US AND BRITISH OFFICIALS ONLY", "marking", "with a dissemination control"),
+    ("Secret talks were held in the spring of that year", None, "the word begins a sentence"),
+    ("- 5 -", "furniture", "a page number"),
+    ("Page 2 of 7", "furniture", "a page number in words"),
+    ("-------", "furniture", "a drawn rule"),
+    ("1945", None, "a year alone is no page number"),
+    ("Copies to:", "distribution", "the head of a list"),
+    ("cc: Mr. Bohlen", "distribution", "a carbon copy"),
+    ("ARMY\tX\tNAVY\tX\tAIR\tX", "distribution", "ticked boxes of a form"),
+    ("☐ DECLASSIFIED", "stamp", "a box"),
+    ("Declassified and Approved for Release by the Central Intelligence Agency", "stamp", "a release"),
+    ("2025 RELEASE UNDER THE PRESIDENT JOHN F. KENNEDY ASSASSINATION RECORDS ACT OF 1992", "stamp", "a law"),
+    ("Memorandum for Mr. C. D. Jackson", "routing", "to whom, without a colon"),
+    ("TO : Chief, Support Branch", "routing", "to whom, with a colon"),
+    ("from SOCHI", "routing", "the place of sending"),
+    ("sent at 0120 4 November 1945", "routing", "a verb and a clock"),
+    ("11 November 1945 for the five", "routing", "the day and the readers"),
+    ("Subject: Soviet Gestures to Japan", "subject", "a subject line"),
+    ("Dear Comrade Kim Il Sung:", "salutation", "a salutation"),
+    ("deciphered at 0315 4 November 1945. Four copies printed.", "processing", "a cipher clerk's note"),
+    ("Received by Petrova", "processing", "an operator"),
+    ("Attachment", "attachment-note", "the label of an attachment"),
+    ("[handwritten: to the archive]", "annotation", "an editor's bracket"),
+    ("Mr. Olney to Mr. Buchanan.", "title", "one party to another"),
+    ("The matter was put to the Council", None, "prose with the word to"),
+    ("Washington, D. C.", None, "a place alone"),
+]
+
+
+@pytest.mark.parametrize(("words", "kind", "why"), KINDS, ids=[row[2] for row in KINDS])
+def test_the_wording_of_a_line(words, kind, why):
+    assert kind_of(words) == kind
+
+
+PROSE = [
+    ("I hope the attached memorandum will be helpful in connection with your inquiry.", True, "a sentence"),
+    ("1. The first phase has been completed there.", True, "a numbered paragraph"),
+    ("Economic Cooperation Division", False, "a heading"),
+    ("V. MOLOTOV", False, "a signature"),
+    (
+        "REQUEST TRACES AND PERMISSION TO APPROACH THE SUBJECT WHO LIVES IN THE CITY",
+        True,
+        "a cable in capitals",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), PROSE, ids=[row[2] for row in PROSE])
+def test_running_text(words, expected, why):
+    assert is_prose(words) is expected
+
+
+NAMES = [
+    ("WALTER S. SMITH", True, "capitals with an initial"),
+    ("V. MOLOTOV", True, "an initial"),
+    ("STALIN", True, "a surname alone"),
+    ("/s/ John Foster Dulles", True, "a conformed signature"),
+    ("Charles de Gaulle", True, "a particle"),
+    ("CONFIDENTIAL", False, "a marking"),
+    ("CONCLUSION:", False, "a heading"),
+    ("Document Information", False, "a label of a catalogue"),
+    ("Rid/TSCO", False, "an office code"),
+    ("3 JUN 1954", False, "a date"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), NAMES, ids=[row[2] for row in NAMES])
+def test_lines_that_could_be_signatures(words, expected, why):
+    assert is_name(words) is expected
+
+
+DATES = [
+    ("AUG 12 1953", True, "a stamp"),
+    ("November 6, 1945", True, "an archive's date line"),
+    ("Department of State, Washington, December 31, 1896.", True, "a dateline with the place"),
+    ("Bonn, 31 October 1997", True, "place and day"),
+    ("05.IV.63", True, "a Roman month"),
+    ("The meeting of 4 May 1950 was long and led to nothing at all.", False, "a sentence"),
+    ("NO. 12 1953", False, "a number and a year"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), DATES, ids=[row[2] for row in DATES])
+def test_date_lines(words, expected, why):
+    assert is_date_line(words) is expected
+
+
+LETTER = """SECRET
+
+Bonn, 31 October 1997
+
+Dear Mr. President:
+
+I have the honor to inform you that the conversations were concluded yesterday in a friendly spirit.
+
+SECRET
+
+- 2 -
+
+The second part of the conversations will be taken up again in the spring of the coming year.
+
+KONRAD ADENAUER
+
+Attachment
+
+Minutes of the Conversation
+
+Copies to:
+
+Mr. Bohlen
+General Cutler
+"""
+
+
+def test_a_letter_with_a_page_break():
+    text = Source.of(LETTER).text
+    zones = zones_of(text, Span(0, len(text)))
+    found = [(zone.name, LETTER[zone.start : zone.end].split("\n", maxsplit=1)[0]) for zone in zones]
+    assert found == [
+        ("marking", "SECRET"),
+        ("dateline", "Bonn, 31 October 1997"),
+        ("salutation", "Dear Mr. President:"),
+        (
+            "body",
+            "I have the honor to inform you that the conversations were concluded yesterday in a friendly spirit.",
+        ),
+        ("furniture", "SECRET"),
+        (
+            "body",
+            "The second part of the conversations will be taken up again in the spring of the coming year.",
+        ),
+        ("signature", "KONRAD ADENAUER"),
+        ("attachment-note", "Attachment"),
+        ("distribution", "Copies to:"),
+    ]
+
+
+def test_a_note_in_brackets_goes_on_over_blank_lines():
+    content = (
+        "[handwritten: keep in the classified\n\narchive]\n\n"
+        + "The text of the letter goes on for many words. " * 3
+    )
+    text = Source.of(content).text
+    first = zones_of(text, Span(0, len(text)))[0]
+    assert (first.name, content[first.start : first.end]) == (
+        "annotation",
+        "[handwritten: keep in the classified\n\narchive]",
+    )
+
+
+def test_given_zones_and_holes_are_left_alone():
+    text = Source.of(LETTER).text
+    given = [Zone("title", 0, 6)]
+    hole = Span(LETTER.index("Minutes"), LETTER.index("Copies"))
+    zones = zones_of(text, Span(0, len(text)), given=given, holes=[hole])
+    assert zones[0] == given[0]
+    assert Zone("constituent", *hole) in zones
+    others = [zone for zone in zones if zone.name != "constituent"]
+    assert not any(zone.span.meets(hole) for zone in others)
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.txt")), ids=lambda path: path.name[:3])
+def test_zones_of_the_corpus_are_sorted_disjoint_and_known(path):
+    text = Source.read(path).text
+    zones = zones_of(text, Span(0, len(text)))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(zones))
+    assert {zone.name for zone in zones} <= set(ZONES)
+    covered = sum(zone.end - zone.start for zone in zones)
+    assert covered > 0.9 * len(text.content.strip())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="aA1 .\n\t[]☐-“”TOSECRET:,", max_size=300))
+def test_no_text_breaks_the_zones(content):
+    if not content.strip():
+        return
+    text = Source.of(content).text
+    zones = zones_of(text, Span(0, len(text)))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(zones))
+    assert all(0 <= zone.start < zone.end <= len(text) for zone in zones)
+
+
+def test_a_text_without_blank_lines_has_a_paragraph_a_line():
+    text = Source.of("one\ntwo\nthree").text
+    assert [line.block for line in lines_of(text, Span(0, len(text)))] == [0, 1, 2]
