@@ -1,0 +1,413 @@
+"""Authority files: persons, organisations and places that a user has described.
+
+`read` takes a file by its suffix: RDF (SKOS, RiC-O, FOAF or schema.org), CSV, or one JSON object
+on each line. An `Authority` is frozen and indexed by surname, so that a lookup costs the same in a
+file of ten entries and of fifty thousand.
+
+A file may say that it describes the people of the collection at hand (`scope`, value
+`collection`; in RDF `fonds:scope` of the entry or its scheme). In such a file a surname that only
+one entry bears is telling; in a general one it is not.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import orjson
+
+from fonds.agents.match import Name, fold, read_name, slug
+from fonds.errors import BudgetError, ConfigError
+from fonds.record import Kind
+
+Scope = Literal["collection", "general"]
+
+#: Largest authority file read, in bytes after decompression.
+MAX_BYTES: Final = 500_000_000
+#: Columns of a CSV file; `id` and `name` are required.
+COLUMNS: Final = ("id", "name", "variants", "kind", "birth", "death", "roles", "links", "source", "scope")
+#: Where the identifiers of well-known authorities lead.
+LINKS: Final = {
+    "viaf": "https://viaf.org/viaf/{}",
+    "wikidata": "http://www.wikidata.org/entity/{}",
+    "gnd": "https://d-nb.info/gnd/{}",
+    "lcnaf": "http://id.loc.gov/authorities/names/{}",
+    "isni": "https://isni.org/isni/{}",
+}
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+_DATE: Final = re.compile(r"-?[0-9X]{4}")
+_YEAR: Final = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
+_ROLE: Final = re.compile(r"(?P<title>[^()]+?)\s*(?:\((?P<start>[^()/]*)/(?P<end>[^()/]*)\))?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """An office that an entry states, in its words; `start` and `end` are EDTF if stated."""
+
+    title: str
+    start: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Someone or something in an authority file.
+
+    `iri` is what an agent is called after it: a full IRI, or a key of fonds where the file has
+    only a number. `names` are all forms, the label first. `birth` and `death` are EDTF. `links`
+    are IRIs of the same thing elsewhere, `sources` where the file says that it knows this from.
+    `place` is the line or subject of the entry, for messages.
+    """
+
+    iri: str
+    label: str
+    kind: Kind = "person"
+    names: tuple[str, ...] = ()
+    family: str | None = None
+    given: str | None = None
+    birth: str | None = None
+    death: str | None = None
+    offices: tuple[Office, ...] = ()
+    links: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    scope: Scope = "general"
+    place: str = ""
+
+    @property
+    def born(self) -> int | None:
+        """The year of birth, None where it is not stated in full."""
+        return _year(self.birth)
+
+    @property
+    def died(self) -> int | None:
+        """The year of death, None where it is not stated in full."""
+        return _year(self.death)
+
+    @property
+    def active(self) -> tuple[int, int] | None:
+        """First and last year that the offices or the addresses of the sources name, if any do."""
+        words = [f"{office.title} {office.start or ''} {office.end or ''}" for office in self.offices]
+        years = [int(year) for text in (*words, *self.sources) for year in _YEAR.findall(text)]
+        return (min(years), max(years)) if years else None
+
+
+@dataclass(frozen=True, eq=False)
+class Authority:
+    """The entries of an authority file, indexed by name. Two are equal only if they are one."""
+
+    entries: tuple[Entry, ...]
+    path: str = "-"
+
+    @cached_property
+    def _persons(self) -> dict[str, dict[int, tuple[Name, ...]]]:
+        """For each surname the entries that bear it, and in which forms."""
+        found: dict[str, dict[int, dict[tuple[str, ...], Name]]] = {}
+        for number, entry in enumerate(self.entries):
+            if entry.kind != "person":
+                continue
+            for name in person_names(entry):
+                if name.key:
+                    forms = found.setdefault(name.key, {}).setdefault(number, {})
+                    forms.setdefault((name.family, *name.forenames, name.suffix), name)
+        return {
+            key: {number: tuple(forms.values()) for number, forms in bearers.items()}
+            for key, bearers in found.items()
+        }
+
+    @cached_property
+    def _names(self) -> dict[tuple[Kind, str], tuple[int, ...]]:
+        found: dict[tuple[Kind, str], dict[int, None]] = {}
+        for number, entry in enumerate(self.entries):
+            if entry.kind != "person":
+                for name in (entry.label, *entry.names):
+                    found.setdefault((entry.kind, fold(name).removeprefix("the ")), {})[number] = None
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+    @cached_property
+    def _by_iri(self) -> dict[str, Entry]:
+        return {entry.iri: entry for entry in self.entries}
+
+    def get(self, iri: str) -> Entry | None:
+        """The entry of this IRI."""
+        return self._by_iri.get(iri)
+
+    def bearers(self, name: Name) -> Iterator[tuple[Entry, tuple[Name, ...]]]:
+        """The persons of this surname, in any of its spellings, with their forms of it."""
+        for number, forms in self._persons.get(name.key, {}).items():
+            yield self.entries[number], forms
+
+    def count(self, name: Name) -> int:
+        """How many persons bear this surname."""
+        return len(self._persons.get(name.key, ()))
+
+    def lookup(self, family: str, given: str | None = None) -> tuple[Entry, ...]:
+        """The persons whose names do not speak against these parts, in the order of the file."""
+        from fonds.agents.match import compare
+
+        wanted = read_name(f"{family}, {given}" if given else family, family=family)
+        return tuple(
+            entry
+            for entry, forms in self.bearers(wanted)
+            if any(compare(wanted, form).conflict is None for form in forms)
+        )
+
+    def named(self, kind: Kind, name: str) -> tuple[Entry, ...]:
+        """The groups, organisations or places called exactly this, whatever the case."""
+        return tuple(self.entries[at] for at in self._names.get((kind, fold(name).removeprefix("the ")), ()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"entries": self.entries, "path": self.path}
+
+
+def person_names(entry: Entry) -> Iterator[Name]:
+    """The names of a person, read; a form without comma is split where the inverted ones say."""
+    family = entry.family
+    for text in (entry.label, *entry.names):
+        if family is None and "," in text:
+            family = text.partition(",")[0]
+    if entry.family and entry.given:
+        yield read_name(f"{entry.family}, {entry.given}")
+    for text in dict.fromkeys((entry.label, *entry.names)):
+        known = family if family and "," not in text and fold(family) in fold(text) else None
+        yield read_name(text, family=known)
+
+
+def read(
+    path: str | Path,
+    *,
+    languages: tuple[str, ...] = ("en",),
+    base: str | None = None,
+    scope: Scope | None = None,
+) -> Authority:
+    """Read an authority file, its form told by its suffix.
+
+    `languages` (BCP 47) says which label comes first where an RDF file has several. `base` makes
+    IRIs of bare identifiers; `scope` overrides what the file says of itself.
+
+    Raises `ConfigError` naming file and entry if it cannot be read or contradicts itself.
+    """
+    file = Path(path)
+    name = file.name.casefold().removesuffix(".gz")
+    suffix = "." + name.rpartition(".")[2]
+    if suffix not in READERS:
+        known = ", ".join(sorted(READERS))
+        raise ConfigError(
+            f"no authority file ends in {suffix!r}", place=str(path), remedy=f"give it one of {known}"
+        )
+    entries = [
+        replace(entry, scope=scope) if scope else entry
+        for entry in READERS[suffix](_bytes(file), str(path), languages)
+    ]
+    return Authority(
+        _joined([_checked(_named(entry, base), str(path)) for entry in entries], str(path)), str(path)
+    )
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if file.suffix == ".gz":
+            with gzip.open(file) as stream:
+                data = stream.read(MAX_BYTES + 1)
+        else:
+            with file.open("rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", place=str(file), remedy="check the path and the file"
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise BudgetError(f"over {MAX_BYTES} bytes", place=str(file), remedy="split the authority file")
+    return data
+
+
+def _csv(data: bytes, path: str, languages: tuple[str, ...]) -> list[Entry]:
+    rows = csv.reader(io.StringIO(_text(data, path), newline=""), strict=True)
+    # One entry may have any number of variants; the module's own limit is put back.
+    limit = csv.field_size_limit(MAX_BYTES)
+    try:
+        return list(_cells(rows, path))
+    except csv.Error as error:
+        raise ConfigError(str(error), place=f"{path}, line {rows.line_num}", remedy="mend the CSV") from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _cells(rows: Any, path: str) -> Iterator[Entry]:
+    header = [cell.strip().casefold() for cell in next(rows, [])]
+    unknown = [cell for cell in header if cell not in COLUMNS]
+    if unknown or not {"id", "name"} <= set(header):
+        what = f"unknown column {unknown[0]!r}" if unknown else "the columns id and name are required"
+        raise ConfigError(what, place=f"{path}, line 1", remedy=f"the columns are {', '.join(COLUMNS)}")
+    line = rows.line_num + 1
+    for row in rows:
+        place, line = f"line {line}", rows.line_num + 1
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            raise ConfigError(
+                f"{len(row)} cells under {len(header)} columns",
+                place=f"{path}, {place}",
+                remedy="quote cells that hold commas",
+            )
+        cells = {column: cell.strip() for column, cell in zip(header, row, strict=True)}
+        yield _from_cells(cells, place, path)
+
+
+def _from_cells(cells: dict[str, str], place: str, path: str) -> Entry:
+    def many(column: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in cells.get(column, "").split("|") if part.strip())
+
+    return Entry(
+        iri=cells["id"],
+        label=cells["name"],
+        kind=_kind(cells.get("kind") or "person", f"{path}, {place}"),
+        names=many("variants"),
+        birth=cells.get("birth") or None,
+        death=cells.get("death") or None,
+        offices=tuple(map(_office, many("roles"))),
+        links=many("links"),
+        sources=many("source"),
+        scope="collection" if cells.get("scope") == "collection" else "general",
+        place=place,
+    )
+
+
+def _jsonl(data: bytes, path: str, languages: tuple[str, ...]) -> Iterator[Entry]:
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"line {number}"
+        try:
+            item = orjson.loads(line)
+            yield _from_item(item, place, path)
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+            what = f"no {error}" if isinstance(error, KeyError) else str(error)
+            raise ConfigError(
+                f"not an entry: {what}",
+                place=f"{path}, {place}",
+                remedy="each line is a JSON object with id and name (or preferred)",
+            ) from error
+
+
+def _from_item(item: dict[str, Any], place: str, path: str) -> Entry:
+    variants = [each["name"] if isinstance(each, dict) else each for each in item.get("variants", ())]
+    seen = [
+        url for each in item.get("variants", ()) if isinstance(each, dict) for url in each.get("sources", ())
+    ]
+    other = item.get("other", {})
+    links = [LINKS[key].format(value) for key, value in item.get("authorities", {}).items() if key in LINKS]
+    roles = [_office(role) for role in item.get("roles", ())]
+    return Entry(
+        iri=str(item["id"]),
+        label=item.get("preferred") or item["name"],
+        kind=_kind(item.get("kind") or "person", f"{path}, {place}"),
+        names=tuple(dict.fromkeys((*item.get("alternates", ()), *variants))),
+        birth=_plain(item.get("birth") or other.get("birth-year")),
+        death=_plain(item.get("death") or other.get("death-year")),
+        offices=(*roles, *_remarks(other.get("remarks", ""))),
+        links=(*links, *item.get("links", ())),
+        sources=tuple(dict.fromkeys((*item.get("source", "").split(), *seen))),
+        scope="collection" if item.get("scope") == "collection" else "general",
+        place=place,
+    )
+
+
+def _remarks(text: str) -> Iterator[Office]:
+    """The offices of free remarks: paragraphs, each followed by the addresses of its sources."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        title = " ".join(word for word in paragraph.split() if not word.startswith(("http:", "https:")))
+        if title:
+            yield Office(title=title)
+
+
+def _rdf(suffix: str) -> Callable[[bytes, str, tuple[str, ...]], Iterable[Entry]]:
+    def reader(data: bytes, path: str, languages: tuple[str, ...]) -> Iterable[Entry]:
+        from fonds.agents.authority_rdf import entries
+
+        return entries(data, suffix, path, languages)
+
+    return reader
+
+
+#: How each kind of file is read. A reader takes bytes, path and languages.
+READERS: Final[dict[str, Callable[[bytes, str, tuple[str, ...]], Iterable[Entry]]]] = {
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+    **{suffix: _rdf(suffix) for suffix in (".ttl", ".nt", ".rdf", ".owl", ".jsonld")},
+}
+
+
+def _text(data: bytes, path: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            "not UTF-8", place=f"{path}, line {line}", remedy="save the file as UTF-8"
+        ) from error
+
+
+def _kind(word: str, place: str) -> Kind:
+    for kind in get_args(Kind):
+        if word == kind:
+            return kind  # type: ignore[no-any-return]
+    raise ConfigError(
+        f"unknown kind {word!r}", place=place, remedy=f"write one of {', '.join(get_args(Kind))}"
+    )
+
+
+def _office(text: str) -> Office:
+    found = _ROLE.match(text)
+    if found is None:
+        return Office(title=text)
+    return Office(title=found["title"], start=found["start"] or None, end=found["end"] or None)
+
+
+def _plain(value: object) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _year(date: str | None) -> int | None:
+    found = _DATE.match(date) if date else None
+    return int(found[0]) if found and "X" not in found[0] else None
+
+
+def _named(entry: Entry, base: str | None) -> Entry:
+    """The entry under an IRI, or under a key of fonds if the file gives no IRI."""
+    if _IRI.match(entry.iri):
+        return entry
+    return replace(entry, iri=f"{base}{entry.iri}" if base else f"authority/{slug(entry.iri)}")
+
+
+def _checked(entry: Entry, path: str) -> Entry:
+    where = f"{path}, {entry.place}"
+    if not entry.label.strip() or not entry.iri.strip():
+        raise ConfigError("an entry without id or name", place=where, remedy="give it both, or remove it")
+    for what, date in (("birth", entry.birth), ("death", entry.death)):
+        if date and not _DATE.match(date):
+            raise ConfigError(
+                f"{what} {date!r} is not a date", place=where, remedy="write YYYY or YYYY-MM-DD"
+            )
+    if entry.born and entry.died and entry.born > entry.died:
+        raise ConfigError(
+            f"{entry.label} is born in {entry.born} and dies in {entry.died}", place=where, remedy="mend one"
+        )
+    for link in entry.links:
+        if not _IRI.match(link):
+            raise ConfigError(f"{link!r} is not an IRI", place=where, remedy="write the whole address")
+    return entry
+
+
+def _joined(entries: list[Entry], path: str) -> tuple[Entry, ...]:
+    """The entries with those merged that the file says are the same."""
+    from fonds.agents.same import merge
+
+    return merge(entries, path)

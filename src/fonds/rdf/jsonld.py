@@ -1,0 +1,139 @@
+"""JSON-LD 1.1 (W3C Recommendation, 16 July 2020) as a readable tree.
+
+The context stands in the file, so no processor needs the network. Nodes are sorted by `@id`,
+properties and values as in the Turtle; a property with one value holds it bare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from fonds.errors import OutputError
+from fonds.rdf.terms import PREFIXES, STRING, TYPE, XSD, Literal, Term, Triple
+from fonds.rdf.tokens import Tokens, by_subject, check_datatype, check_language
+
+_INTEGER = XSD + "integer"
+_BOOLEANS = {"true": True, "false": False}
+#: JSON numbers beyond this are not exact in every reader (RFC 8259, section 6).
+_EXACT = 2**53
+
+
+def context() -> dict[str, Any]:
+    """The shared context that ships with fonds: all its prefixes, and `id` and `type` for short."""
+    shared: dict[str, Any] = orjson.loads((files("fonds") / "rdf" / "context.jsonld").read_bytes())
+    return shared
+
+
+def jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Statements as JSON-LD. Raises `OutputError` for a term that cannot be written."""
+    groups = by_subject(triples)
+    tokens = Tokens(prefixes, brackets=("", ""))
+    # Node by node: a tree of millions of small objects would be slow and large.
+    nodes = [_shifted(_dumped(_node(subject, groups[subject], tokens))) for subject in sorted(groups)]
+    tokens.verify()
+    clash = tokens.schemes() & prefixes.keys()
+    if clash:
+        # `geo:1,2` would be read as a name with the prefix geo: do without that prefix.
+        return jsonld(
+            (triple for group in groups.values() for triple in group),
+            {prefix: space for prefix, space in prefixes.items() if prefix not in clash},
+        )
+    head = _dumped({"@context": {name: _declared(space) for name, space in tokens.declared().items()}})
+    graph = b"[\n    " + b",\n    ".join(nodes) + b"\n  ]" if nodes else b"[]"
+    return head.removesuffix(b"\n}") + b',\n  "@graph": ' + graph + b"\n}\n"
+
+
+def _dumped(tree: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(tree, option=orjson.OPT_INDENT_2)
+    except orjson.JSONEncodeError as error:
+        raise OutputError(
+            f"a text of {tree['@id']!r} cannot be written: {error}",
+            remedy="it holds a lone surrogate, so it was decoded wrongly: state its encoding",
+        ) from error
+
+
+def _shifted(node: bytes) -> bytes:
+    # No string of JSON holds a raw newline, so each of them ends a line of the tree.
+    return node.replace(b"\n", b"\n    ")
+
+
+def jsonld_for_html(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """The same, safe inside `<script type="application/ld+json">`: no text in it can end the script.
+
+    `<` occurs only inside strings, where JSON may write it as an escape.
+    """
+    return jsonld(triples, prefixes).replace(b"<", b"\\u003c")
+
+
+def _declared(space: str) -> str | dict[str, Any]:
+    # Only a namespace that ends so is a prefix without saying it (JSON-LD 1.1, section 4.1.5).
+    return space if space[-1] in ":/?#[]@" else {"@id": space, "@prefix": True}
+
+
+def _node(subject: str, group: list[Triple], tokens: Tokens) -> dict[str, Any]:
+    terms: dict[str, Term] = {}
+    several: dict[str, set[Term]] = {}
+    for _, predicate, term in group:
+        if predicate not in terms:
+            terms[predicate] = term
+        elif predicate in several:
+            several[predicate].add(term)
+        else:
+            several[predicate] = {terms[predicate], term}
+    node: dict[str, Any] = {"@id": tokens[subject]}
+    if TYPE in terms:
+        kinds = several.pop(TYPE, None) or {terms[TYPE]}
+        del terms[TYPE]
+        classes = sorted(tokens[kind] for kind in kinds if isinstance(kind, str))
+        if classes:
+            node["@type"] = classes[0] if len(classes) == 1 else classes
+        # A literal as type is no class; it keeps its place as an ordinary value.
+        others: set[Term] = {kind for kind in kinds if not isinstance(kind, str)}
+        if others:
+            terms[TYPE], several[TYPE] = Literal(""), others
+    for predicate in sorted(terms):
+        if predicate in several:
+            values = [_value(term, tokens) for term in sorted(several[predicate], key=_order)]
+            node[tokens[predicate]] = values[0] if len(values) == 1 else values
+        else:
+            node[tokens[predicate]] = _value(terms[predicate], tokens)
+    return node
+
+
+def _order(term: Term) -> tuple[int, str, str, str]:
+    """Literals before IRIs, as their first characters sort in Turtle."""
+    if isinstance(term, str):
+        return 1, term, "", ""
+    return 0, term.lexical, term.language or "", term.datatype
+
+
+def _value(term: Term, tokens: Tokens) -> Any:
+    if isinstance(term, str):
+        return {"@id": tokens[term]}
+    lexical, datatype, language = term
+    if language is not None:
+        check_language(language)
+        return {"@value": lexical, "@language": language}
+    if datatype == STRING:
+        return lexical
+    if datatype == _INTEGER and (number := _integer(term)) is not None:
+        return number
+    if datatype == XSD + "boolean" and lexical in _BOOLEANS:
+        return _BOOLEANS[lexical]
+    check_datatype(datatype)
+    return {"@value": lexical, "@type": tokens[datatype]}
+
+
+def _integer(literal: Literal) -> int | None:
+    """The number, if a JSON reader is sure to give back the very same literal."""
+    lexical = literal.lexical
+    digits = lexical.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 16:
+        return None
+    number = int(lexical)
+    return number if str(number) == lexical and abs(number) < _EXACT else None

@@ -1,0 +1,314 @@
+"""The archival description, in Records in Contexts (RiC-O 1.1).
+
+One direction of each relation is stated; RiC-O names the inverse of every one. Every claim
+carries the passages that it rests on, or the reason why there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from fonds.rdf.claims import Cast, flat, is_a, said, tag_of, text, title_language
+from fonds.rdf.iris import Minter
+from fonds.rdf.rico_agents import agents, parties, positions
+from fonds.rdf.rico_events import date, events
+from fonds.rdf.terms import FONDS, LABEL, RICO, RST, TYPE, XSD, Claim, Literal, Term
+from fonds.record import ArchivalReference, Field, Identifier, Record, Related, Resolved
+
+#: Units of an archival hierarchy for which the vocabulary of RiC has a type of its own.
+SET_TYPES: Final = {
+    "fonds": RST + "Fonds",
+    "fond": RST + "Fonds",
+    "collection": RST + "Collection",
+    "series": RST + "Series",
+    "delo": RST + "File",
+    "file": RST + "File",
+    "folder": RST + "File",
+}
+
+#: How a record is tied to a date in each role; for the others the link says no more than that.
+_DATE_LINKS: Final = {"dated": "hasCreationDate", "published": "hasPublicationDate"}
+
+#: Labelled values that have a property of their own; the others become notes.
+FIELDS: Final = {
+    "pages": RICO + "recordResourceExtent",
+    "extent": RICO + "recordResourceExtent",
+    "source": RICO + "recordResourceSourceOfInformation",
+    "source-description": RICO + "recordResourceSourceOfInformation",
+    "conditions-of-access": RICO + "conditionsOfAccess",
+    "copies": FONDS + "copiesMade",
+    "copies-made": FONDS + "copiesMade",
+}
+
+#: Being named here is a sign of what a record is about; being named in the body is a mention.
+SUBJECT_ZONES: Final = {
+    "title": "named in the title, and no party to the record",
+    "subject": "named in the subject line, and no party to the record",
+    "catalogue-summary": "named in the catalogue's summary, and no party to the record",
+}
+
+_RELATED: Final = {
+    "attachment": "hasOrHadConstituent",
+    "enclosure": "hasOrHadConstituent",
+    "reply-to": "isReplyTo",
+    # Whose draft it is the words often leave open, so no more than the kinship is stated.
+    "draft": "hasGeneticLinkToRecordResource",
+    "mentioned": "isRecordResourceAssociatedWithRecordResource",
+}
+
+
+def describe(resolved: Resolved, mint: Minter) -> Iterator[Claim]:
+    """The archival description of a record, its parts, its file, and who appears in it."""
+    cast = Cast.of(resolved, mint)
+    for record in resolved.record.walk():
+        yield from _record(record, mint)
+        yield from _holding(record, mint)
+        yield from _markings(record, mint)
+        yield from events(record, cast, mint)
+        yield from parties(record, cast, mint)
+        yield from positions(record, cast, mint)
+        yield from _related(record, cast, mint)
+        yield from _subjects(record, cast, mint)
+    yield from _file(resolved.record, mint)
+    yield from agents(resolved, cast, mint)
+
+
+def _record(record: Record, mint: Minter) -> Iterator[Claim]:
+    iri = mint.record(record.id)
+    yield is_a(iri, "Record")
+    if record.title:
+        title = text(record.title.value, title_language(record))
+        yield said(iri, LABEL, title, record.title.evidence)
+        yield said(iri, RICO + "title", title, record.title.evidence)
+    else:
+        yield said(iri, LABEL, text(record.id), reason="no title is stated, so the identifier stands for it")
+    if record.form:
+        form = mint.concept("form", record.form.value)
+        yield said(iri, RICO + "hasDocumentaryFormType", form, record.form.evidence)
+    for identifier in record.identifiers:
+        yield from _identifier(iri, record, identifier, mint)
+    if record.summary:
+        summary = text(record.summary.value, record.summary.language)
+        yield said(iri, RICO + "scopeAndContent", summary, record.summary.evidence)
+    yield from _dates(iri, record, mint)
+    yield from _texts(iri, record, mint)
+    for grading in record.gradings:
+        note = text(flat(grading.evidence.quote))
+        yield said(iri, RICO + "note", note, grading.evidence)
+    for field in record.fields:
+        yield from _field(iri, field)
+    for part in record.parts:
+        yield said(
+            iri,
+            RICO + "hasOrHadConstituent",
+            mint.record(part.id),
+            reason="its text stands inside the text of the other",
+        )
+
+
+def _identifier(iri: str, record: Record, identifier: Identifier, mint: Minter) -> Iterator[Claim]:
+    evidence = identifier.evidence
+    node = mint.identifier(record.id, identifier.scheme, identifier.value)
+    yield is_a(node, "Identifier")
+    written = flat(evidence.quote)
+    # The quote may hold the label too; it is the number as written if only spaces differ.
+    if written != identifier.value and written.replace(" ", "") == identifier.value.replace(" ", ""):
+        yield said(node, RICO + "textualValue", text(written), evidence)
+        yield said(node, RICO + "normalizedValue", text(identifier.value), evidence)
+    else:
+        yield said(node, RICO + "textualValue", text(identifier.value), evidence)
+    scheme = mint.concept("identifiertype", identifier.scheme)
+    yield said(node, RICO + "hasIdentifierType", scheme, evidence)
+    yield said(iri, RICO + "hasOrHadIdentifier", node, evidence)
+
+
+def _dates(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
+    for statement in record.dates:
+        node, claims = date(record, statement, mint)
+        yield from claims
+        if statement.role == "uploaded":
+            file = mint.instantiation(record.source.sha256)
+            yield said(file, RICO + "isAssociatedWithDate", node, statement.evidence)
+        elif statement.role != "mentioned":
+            link = _DATE_LINKS.get(statement.role, "isAssociatedWithDate")
+            yield said(iri, RICO + link, node, statement.evidence)
+
+
+def _texts(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
+    """The text in the file: of the record itself, or of its translation where there is a translator."""
+    file = mint.instantiation(record.source.sha256)
+    translators = [party.evidence for party in record.party("translator")]
+    known = "the text was read in this file"
+    held = iri
+    if translators:
+        held = mint.translation(record.id)
+        yield is_a(held, "Record")
+        yield said(held, FONDS + "isTranslationOf", iri, *translators)
+        title = record.title.value if record.title else record.id
+        label = text(f"translation of {title}", "en")
+        yield said(held, LABEL, label, *translators, reason="named after the record")
+    yield said(held, RICO + "hasOrHadDigitalInstantiation", file, reason=known)
+    for value in record.languages:
+        language = mint.language(tag_of(value), value.value)
+        # What the reader inferred from the words is the language of the words at hand.
+        subject = held if value.evidence.status == "inferred" else iri
+        yield said(subject, RICO + "hasOrHadLanguage", language, value.evidence)
+
+
+def _field(iri: str, field: Field) -> Iterator[Claim]:
+    predicate = FIELDS.get(field.name)
+    thing: Term = text(field.value)
+    if predicate is None:
+        predicate, thing = RICO + "note", text(f"{field.name}: {field.value}")
+    elif predicate == FONDS + "copiesMade":
+        if not (field.value.isascii() and field.value.isdigit()):
+            predicate, thing = RICO + "note", text(f"{field.name}: {field.value}")
+        else:
+            thing = Literal(str(int(field.value)), XSD + "integer")
+    elif predicate == RICO + "recordResourceExtent" and field.value.isdigit():
+        thing = text(f"{field.value} {field.name}")
+    yield said(iri, predicate, thing, field.evidence)
+
+
+def _holding(record: Record, mint: Minter) -> Iterator[Claim]:
+    iri = mint.record(record.id)
+    for reference in record.references:
+        evidence = reference.evidence
+        words = flat(evidence.quote)
+        node = mint.identifier(record.id, "archival-reference", words)
+        yield is_a(node, "Identifier")
+        yield said(node, RICO + "textualValue", text(words), evidence)
+        yield said(
+            node, RICO + "hasIdentifierType", mint.concept("identifiertype", "archival-reference"), evidence
+        )
+        yield said(iri, RICO + "hasOrHadIdentifier", node, evidence)
+        if reference.leaves:
+            yield said(iri, FONDS + "leaves", text(reference.leaves), evidence)
+        holder = None
+        if reference.repository:
+            holder = mint.repository(reference.repository)
+            yield is_a(holder, "CorporateBody")
+            yield said(holder, LABEL, text(reference.repository), evidence)
+            yield said(holder, RICO + "name", text(reference.repository), evidence)
+            yield said(iri, RICO + "hasOrHadHolder", holder, evidence)
+        yield from _hierarchy(iri, record, reference, holder, mint)
+
+
+def _hierarchy(
+    iri: str, record: Record, reference: ArchivalReference, holder: str | None, mint: Minter
+) -> Iterator[Claim]:
+    evidence, why = reference.evidence, "minted from the archival reference"
+    above = None
+    names = [reference.repository] if reference.repository else []
+    for depth, level in enumerate(reference.levels, 1):
+        unit = mint.recordset(reference.repository, reference.levels[:depth], record.id)
+        names.append(level.label)
+        kind = SET_TYPES.get(level.kind) or mint.concept("recordsettype", level.kind)
+        yield is_a(unit, "RecordSet")
+        yield said(unit, LABEL, text(", ".join(names)), evidence, reason=why)
+        yield said(unit, RICO + "identifier", text(level.label), evidence)
+        yield said(unit, RICO + "hasRecordSetType", kind, evidence)
+        if above:
+            yield said(unit, RICO + "isDirectlyIncludedIn", above, evidence, reason=why)
+        elif holder:
+            yield said(unit, RICO + "hasOrHadHolder", holder, evidence)
+        above = unit
+    if above:
+        yield said(iri, RICO + "isDirectlyIncludedIn", above, evidence)
+
+
+def _markings(record: Record, mint: Minter) -> Iterator[Claim]:
+    iri = mint.record(record.id)
+    for marking in record.markings:
+        evidence = marking.evidence
+        node = mint.marking(record.id, evidence.start, evidence.end)
+        yield Claim((node, TYPE, FONDS + "Marking"))
+        yield said(node, LABEL, text(marking.value), evidence)
+        yield said(node, RICO + "hasOrHadType", mint.concept("markingtype", marking.kind), evidence)
+        yield said(node, FONDS + "markingState", mint.concept("markingstate", marking.state), evidence)
+        yield said(iri, FONDS + "hasMarking", node, evidence)
+        if marking.kind == "classification" and marking.state == "applied":
+            status = mint.concept("classification", marking.value)
+            yield said(iri, FONDS + "classificationMarking", text(marking.value), evidence)
+            yield said(iri, RICO + "hasOrHadLegalStatus", status, evidence)
+
+
+def _related(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
+    iri = mint.record(record.id)
+    for related in record.related:
+        evidence = related.evidence
+        held = related.record is not None
+        other = (
+            mint.record(related.record)
+            if related.record is not None
+            else mint.mentioned(record.id, related.title.value, evidence.start)
+        )
+        yield said(iri, RICO + _RELATED[related.relation], other, evidence)
+        if held:
+            continue
+        title = text(flat(related.title.value), related.title.language)
+        yield is_a(other, "Record")
+        yield said(other, LABEL, title, related.title.evidence)
+        yield said(other, RICO + "title", title, related.title.evidence)
+        yield said(
+            other,
+            FONDS + "held",
+            Literal("false", XSD + "boolean"),
+            evidence,
+            reason="its text does not stand in the file",
+        )
+        yield from _traits(other, record, related, cast, mint)
+
+
+def _traits(other: str, record: Record, related: Related, cast: Cast, mint: Minter) -> Iterator[Claim]:
+    evidence = related.evidence
+    if related.form:
+        yield said(other, RICO + "hasDocumentaryFormType", mint.concept("form", related.form), evidence)
+    if related.state:
+        yield said(other, RICO + "hasRecordState", mint.concept("recordstate", related.state), evidence)
+    if related.date:
+        node, claims = date(record, related.date, mint)
+        yield said(other, RICO + "isAssociatedWithDate", node, related.date.evidence)
+        yield from claims
+    for mentions, predicate in (
+        (related.senders, "hasSender"),
+        (related.addressees, "hasAddressee"),
+        (related.receivers, "hasReceiver"),
+    ):
+        for mention in mentions:
+            agent = cast.agent(mention)
+            if agent and agent.kind != "place":
+                evidence = cast.witness(mention, mention.evidence)
+                if evidence.certainty != "possible":
+                    yield said(other, RICO + predicate, cast.iris[agent.key], evidence)
+
+
+def _subjects(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
+    iri = mint.record(record.id)
+    engaged = {agent.key for party in record.parties if (agent := cast.agent(party.mention))}
+    for mention in record.mentions:
+        reason = SUBJECT_ZONES.get(mention.evidence.zone)
+        agent = cast.agent(mention) if reason else None
+        if agent is None or agent.key in engaged:
+            continue
+        evidence = cast.witness(mention, mention.evidence)
+        if evidence.certainty != "possible":
+            yield said(iri, RICO + "hasOrHadSubject", cast.iris[agent.key], evidence, reason=reason)
+
+
+def _file(record: Record, mint: Minter) -> Iterator[Claim]:
+    source = record.source
+    iri = mint.instantiation(source.sha256)
+    yield is_a(iri, "Instantiation")
+    yield said(iri, LABEL, text(source.name), reason="the name of the file")
+    yield said(
+        iri,
+        RICO + "instantiationExtent",
+        text(f"{source.size} bytes", "en"),
+        reason="counted in the file",
+    )
+    for part in record.walk():
+        for statement in part.rights:
+            rights = text(statement.value, statement.language)
+            yield said(iri, RICO + "conditionsOfUse", rights, statement.evidence)
