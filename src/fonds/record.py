@@ -391,7 +391,8 @@ class Agent:
     """Who or what mentions name: a person, group, role, organisation or place.
 
     `key` is the local part of its IRI, or a full IRI if the authority file gives one.
-    `names` are the forms found, most complete first; `label` is the first of them.
+    `names` are the forms found, most complete first; `label` is the first of them, or what the
+    authority entry is called.
     `authority` is the entry of the user's authority file, `links` external IRIs that it
     states. `candidates` are authority entries among which no decision was possible.
     """

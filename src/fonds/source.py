@@ -11,6 +11,7 @@ Offsets everywhere in fonds are Unicode code points, zero-based, end exclusive
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -118,14 +119,27 @@ class Text:
         """The number, from 1, of the line on which `position` lies."""
         return bisect_right(self._line_starts, position)
 
-    def lines(self) -> tuple[Span, ...]:
-        """The span of each line, without its newline."""
+    @cached_property
+    def paragraphed(self) -> bool:
+        """Whether blank lines set paragraphs apart; if not, every line is a paragraph."""
+        return bool(re.search(r"\n[ \t\r\xa0]*\n", self.content.strip()))
+
+    @cached_property
+    def _lines(self) -> tuple[Span, ...]:
         starts = self._line_starts
         ends = [*(start - 1 for start in starts[1:]), len(self.content)]
         return tuple(
             Span(a, b - 1 if b > a and self.content[b - 1] == "\r" else b)
             for a, b in zip(starts, ends, strict=True)
         )
+
+    def lines(self, within: Span | None = None) -> tuple[Span, ...]:
+        """The span of each line, without its newline; with `within`, of each line that it touches."""
+        if within is None:
+            return self._lines
+        first = bisect_right(self._line_starts, within.start) - 1
+        last = bisect_right(self._line_starts, max(within.start, within.end - 1))
+        return self._lines[first:last]
 
     def view(self, drop: Iterable[Span] = ()) -> View:
         """The text with some spans left out. Overlapping spans are fine."""

@@ -33,6 +33,7 @@ from fonds.record import (
     SourceInfo,
     TextValue,
 )
+from fonds.source import Span
 
 _SLUG = regex.compile(r"[^a-z0-9]+")
 
@@ -174,9 +175,11 @@ class Draft:
         self.dates.sort(key=lambda date: (date.role != "dated", date.evidence.start))
 
     def _take_parties(self, item: Found, role: PartyRole) -> None:
-        span = self.reading.evidence(item.start, item.end, f"field.{item.rule.name}").span
-        inside = mentions_in(self.mentions, span)
-        for mention in inside or self._unnamed(item):
+        inside = mentions_in(self.mentions, Span(item.start, item.end))
+        lead = self.reading.text.content[item.start : inside[0].evidence.start] if inside else ""
+        # "Chief, Support Branch" is an office, not the branch
+        office = bool(inside) and inside[0].kind == "organisation" and any(char.isalpha() for char in lead)
+        for mention in self._unnamed(item) if office or not inside else inside:
             at = mention.evidence
             evidence = self.reading.evidence(at.start, at.end, f"field.{item.rule.name}")
             self.parties.append(Party(role=role, mention=mention, evidence=evidence))
@@ -190,7 +193,7 @@ class Draft:
         end = content.find("\n", item.start, item.end)
         end = item.end if end < 0 else end
         quote = content[item.start : end].strip()
-        if not 2 <= len(quote) <= 90 or not regex.search(r"\p{L}", quote):
+        if len(quote) > 90 or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote):
             return ()
         start = content.index(quote, item.start)
         kind = "organisation" if item.rule.role in ("donor", "issuer") else "role"
@@ -236,6 +239,11 @@ class Draft:
     def add_party_mentions(self) -> None:
         """Mentions that only a distribution table knows belong to the record as well."""
         self._add(party.mention for party in self.parties)
+
+    def add_related_mentions(self) -> None:
+        """So do those that only the name of another document knows."""
+        for item in self.related:
+            self._add((*item.senders, *item.addressees, *item.receivers))
 
     def _add(self, mentions: Iterable[Mention]) -> None:
         known = {mention.id for mention in self.mentions}

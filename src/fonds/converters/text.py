@@ -125,6 +125,7 @@ def _read(
     draft.add_party_mentions()
     draft.fields += events.find_handling(reading)
     draft.related = list(related.find_related(reading, draft.mentions, draft.dates))
+    draft.add_related_mentions()
     draft.positions = list(
         positions.find_positions(
             reading,

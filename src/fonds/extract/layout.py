@@ -22,7 +22,7 @@ _DATE_LINE: Final = regex.compile(
     r"|\d{1,2}(?:st|nd|d|rd|th)?\.?(?:\sof)?\s\p{L}{3,9}\.?,?(?:\s\d{2,4})?"
     r"|\d{1,4}[./-](?:\d{1,2}|[IVX]{1,4})[./-]\d{2,4})"
     r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?)?"
-    r"(?:\s?[\[(].{0,60}[\])])?[.,\]]?$"
+    r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}[\])]){0,2}[.,\]]?$"
 )
 _MONTH: Final = regex.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ma[iy]|avr|juin|juil|ao[uû]|okt|dez|ene|abr|dic|"
@@ -38,7 +38,7 @@ _INTERRUPTING: Final = frozenset(
     {"furniture", "marking", "stamp", "distribution", "attachment-note", "annotation"}
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
-_WORDY: Final = frozenset({"routing", "processing", "title"})
+_WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
 _LABEL_ONLY: Final = regex.compile(
     r"(?i)^(?:attachments?|enclosures?|annex|copies to|copy to|distribution|cc|c\.c\.)\s?:?$"
 )

@@ -53,8 +53,8 @@ def lines_of(
     """
     away = tuple(holes)
     found: list[tuple[int, int, int]] = []
-    block, gap, gaps = 0, False, 0
-    for start, end in text.lines():
+    block, gap = 0, not text.paragraphed
+    for start, end in text.lines(span):
         if end <= span.start or start >= span.end:
             continue
         whole = _trimmed(text, Span(max(start, span.start), min(end, span.end)))
@@ -62,14 +62,12 @@ def lines_of(
         if not _ALNUM.search(text.content, *inside):
             gap = gap or inside.start == inside.end
             continue
-        if gap and found:
-            block, gaps = block + 1, gaps + 1
-        gap = False
+        block += bool(gap and found)
+        gap = not text.paragraphed
         found.append((*inside, block))
-    alone = gaps == 0
     return tuple(
-        Line(a, b, words, index if alone else number, kind_of(words, folder))
-        for index, (a, b, number) in enumerate(found)
+        Line(a, b, words, number, kind_of(words, folder))
+        for a, b, number in found
         for words in (text.content[a:b],)
     )
 
@@ -92,6 +90,7 @@ def _outside(line: Span, holes: Iterable[Span]) -> Span:
     return Span(start, end)
 
 
+@lru_cache(maxsize=8192)
 def kind_of(words: str, folder: str | None = None) -> str | None:
     """The zone that the wording of a line alone suggests, None if none does."""
     for zone, pattern in _classes(folder):
@@ -112,7 +111,12 @@ def _headings(folder: str | None) -> frozenset[str]:
 
 
 def is_prose(words: str) -> bool:
-    """Whether a line reads like running text: enough words, mostly uncapitalised, or a numbered one."""
+    """Whether a line reads like running text: enough words, mostly uncapitalised, or a numbered one.
+
+    The row of a table is none, however many words stand in its cells.
+    """
+    if words.count("|") > 1 or words.count("\t") > 1:
+        return False
     tokens = _WORD.findall(words)
     if len(tokens) >= 5 and _NUMBERED.match(words):
         return True

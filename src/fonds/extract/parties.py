@@ -57,6 +57,7 @@ def find_parties(reading: Reading, mentions: Sequence[Mention], title: Span | No
         if role in ("addressee", "sender", "copy-recipient"):
             found.append(_party(reading, cast(PartyRole, role), mention, rule, note))
     found.extend(_from_signature(reading, mentions))
+    found.extend(_issuer(reading, mentions))
     unique: dict[tuple[str, str], Party] = {}
     for party in found:
         unique.setdefault((party.role, party.mention.id), party)
@@ -187,9 +188,22 @@ def _from_lines(
         note = "handwritten" if _HANDWRITTEN.search(content, span.start, span.end) else None
         if zone == "letterhead" and role not in ("addressee", "sender"):
             continue
+        before: Mention | None = None
         for mention in mentions_in(mentions, span):
-            yield role, mention, f"party.{zone}-{role}", note
+            if not _affiliation(content, before, mention):
+                yield role, mention, f"party.{zone}-{role}", note
+            before = mention
     yield from _institution(reading, mentions)
+
+
+def _affiliation(content: str, person: Mention | None, body: Mention) -> bool:
+    """Whether a body only says where the person before it belongs: "Mr. Allen Dulles, CIA"."""
+    return (
+        person is not None
+        and person.kind == "person"
+        and body.kind == "organisation"
+        and content[person.evidence.end : body.evidence.start].strip(BLANK + "(") in (",", "")
+    )
 
 
 def _institution(
@@ -226,3 +240,15 @@ def _from_signature(reading: Reading, mentions: Sequence[Mention]) -> Iterator[P
         for mention in mentions_in(mentions, zone.span):
             if mention.kind == "person":
                 yield _party(reading, "signatory", mention, "party.signature")
+
+
+def _issuer(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Party]:
+    """The body that stands alone on the line above or below the date, as letterheads have it."""
+    around = [z for z in reading.zones if z.name in ("letterhead", "other", "dateline", "signature")]
+    lines = [line for z in around for line in lines_of(reading.text, z.span, folder=reading.lexicon)]
+    for index, line in enumerate(lines):
+        alone = [m for m in mentions if m.kind == "organisation" and m.evidence.span == line.span]
+        beside = [other for other in lines[max(0, index - 1) : index + 2] if other is not line]
+        dated = any(reading.zone_at(other.start) == "dateline" for other in beside)
+        if alone and dated and reading.zone_at(line.start) != "dateline":
+            yield _party(reading, "issuer", alone[0], "party.issuer-beside-date")

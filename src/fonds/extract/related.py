@@ -24,8 +24,18 @@ _ATTACHED: Final = regex.compile(r"(?i)\b(?:attached|enclosed|attachment|enclosu
 _TITLE_TAIL: Final = regex.compile(
     r"\s*\((?:[CSU]|TS|Conf\.?|Secret|Top Secret|Unclassified|[^()]{1,24})\)\s*$"
 )
+_ARTICLE: Final = regex.compile(r"(?i)(?:an?|the|your|our|my)\s")
+_FROM: Final = regex.compile(r"\bfrom\s(?:the\s|all\s)?$")
+_RECEIVED: Final = regex.compile(r"\s(?:has\s|had\s)?received\s(?:an?\s|the\s)?")
+_ADDRESSED: Final = regex.compile(
+    r",?\s(?:which\s|that\s)?(?:was\s|were\s)?addressed\sto\s(?P<who>[^.;\n]{3,120})"
+)
+_EVERYONE: Final = regex.compile(r"all\s[^.,;:\n]{4,80}")
 _OPENING: Final = ("“", "«", "„")
 _CLOSING: Final = ("”", "»", "“")
+
+
+Relation = Literal["attachment", "enclosure", "draft", "reply-to", "mentioned"]
 
 
 class Constituent(NamedTuple):
@@ -157,7 +167,7 @@ def _matching(content: str, start: int, limit: int, opening: str, closing: str) 
 
 
 @lru_cache(maxsize=8)
-def _patterns(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+def _patterns(folder: str | None) -> tuple[tuple[Relation, regex.Pattern[str]], ...]:
     words = sorted(lexicon.load("correspondence", folder)["forms_in_prose"], key=lambda w: (-len(w), w))
     form = "(?:" + "|".join(regex.escape(word).replace(r"\ ", r"\s") for word in words) + ")"
     tail = r"(?:\s[^.;:?!\n]{0,160}?)?"
@@ -188,7 +198,7 @@ def _patterns(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
             "mentioned",
             regex.compile(
                 rf"(?<![\p{{L}}’'])(?P<title>(?:(?:an?|the|his|her|their)\s)?"
-                rf"(?:\p{{L}}[\p{{L}}’'-]+\s){{0,2}}(?P<form>{form})\s(?:of|dated|from|No\.)\s[^.;:?!\n]{{2,120}}?){end}"
+                rf"(?:\p{{L}}[\p{{L}}’'-]+\s){{0,2}}?(?P<form>{form})\s(?:of|dated|from|No\.)\s[^.;:?!\n]{{2,120}}?){end}"
             ),
         ),
         (
@@ -209,72 +219,104 @@ def _patterns(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
 def find_related(
     reading: Reading, mentions: Sequence[Mention], dates: Sequence[DateStatement]
 ) -> tuple[Related, ...]:
-    """The documents that a text speaks of, none twice, in its order."""
+    """The documents that a text speaks of, none twice, in its order.
+
+    A document may be named inside the name of another: the draft of a reply to a note.
+    """
     found: list[Related] = list(_noted(reading))
     taken: list[Span] = []
     prose = reading.prose
     for relation, pattern in _patterns(reading.lexicon):
         for match in pattern.finditer(prose.content):
             span = prose.span(*match.span("title"))
-            if reading.zone_at(span.start) != "body" or any(span.meets(other) for other in taken):
+            clash = any(span.meets(other) and not _nested(span, other) for other in taken)
+            if clash or reading.zone_at(span.start) != "body":
                 continue
-            related = _related(reading, relation, span, match, mentions, dates)
+            form = prose.span(*match.span("form")) if "form" in match.groupdict() else None
+            related = _related(reading, relation, span, form, (mentions, dates))
             if related is not None:
                 taken.append(span)
                 found.append(related)
     return tuple(sorted(found, key=lambda r: r.evidence.start))
 
 
+def _nested(inner: Span, outer: Span) -> bool:
+    return outer.start + 8 < inner.start and inner.end <= outer.end
+
+
 def _related(
     reading: Reading,
-    relation: str,
+    relation: Relation,
     span: Span,
-    match: regex.Match[str],
-    mentions: Sequence[Mention],
-    dates: Sequence[DateStatement],
+    form: Span | None,
+    known: tuple[Sequence[Mention], Sequence[DateStatement]],
 ) -> Related | None:
-    inside = [d for d in dates if span.holds(d.evidence.span)]
-    agents = mentions_in(mentions, span)
+    mentions, dates = known
     content = reading.text.content
-    words = content[span.start : span.end]
-    senders = tuple(
-        a
-        for a in agents
-        if regex.search(r"\bfrom\s(?:the\s|all\s)?$", content[span.start : a.evidence.start])
-    )
-    owners = tuple(a for a in agents if content[a.evidence.end : a.evidence.end + 2] in ("’s", "'s"))
-    if relation == "mentioned" and not (senders or owners or inside):
+    inside = [date for date in dates if span.holds(date.evidence.span)]
+    senders = tuple(a for a in mentions_in(mentions, span) if _sent_by(content, a, form))
+    if relation == "mentioned" and not (senders or inside):
         return None
-    groups = match.groupdict()
-    form = " ".join((groups.get("form") or "").lower().split()) or None
-    state = "draft" if form and form.startswith("draft") else None
-    addressees = _addressed(reading, span, mentions)
-    at = span.start
-    for article in ("a ", "an ", "the ", "your ", "our ", "my "):
-        if words.lower().startswith(article):
-            at = span.start + len(article)
-            break
-    evidence = reading.evidence(span.start, span.end, f"related.{relation}")
+    named = " ".join(content[form.start : form.end].lower().split()) if form else ""
+    words = content[span.start : span.end]
+    article = _ARTICLE.match(words)
+    at = span.start + (article.end() if article else 0)
+    rule = f"related.{relation}"
     return Related(
-        relation=relation,  # type: ignore[arg-type]
+        relation=relation,
         title=TextValue(
-            value=" ".join(content[at : span.end].split()),
-            evidence=reading.evidence(at, span.end, f"related.{relation}"),
+            value=" ".join(content[at : span.end].split()), evidence=reading.evidence(at, span.end, rule)
         ),
-        evidence=evidence,
-        form=form.removeprefix("draft ") if form and form != "draft" else form,
-        state=state,
+        evidence=reading.evidence(span.start, span.end, rule),
+        form=(named if named == "draft" else named.removeprefix("draft ")) or None,
+        state="draft" if named.startswith("draft") else None,
         date=inside[0] if inside else None,
-        senders=senders + owners,
-        addressees=addressees,
+        senders=senders,
+        addressees=_addressed(reading, span, mentions),
+        receivers=_received(content, span, mentions),
+    )
+
+
+def _sent_by(content: str, agent: Mention, form: Span | None) -> bool:
+    """Whether an agent stands as the sender: "from X", "X's note", "a X statement"."""
+    if _FROM.search(content[max(0, agent.evidence.start - 16) : agent.evidence.start]):
+        return True
+    between = content[agent.evidence.end : form.start] if form and form.start > agent.evidence.end else None
+    return between in ("’s ", "'s ", " ")
+
+
+def _received(content: str, span: Span, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The agent of "X received the letter from …"."""
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.kind in ("person", "organisation", "group")
+        and 0 < span.start - mention.evidence.end < 24
+        and _RECEIVED.fullmatch(content[mention.evidence.end : span.start])
     )
 
 
 def _addressed(reading: Reading, span: Span, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Agents in a clause "which was addressed to …" behind the document."""
-    tail = reading.text.content[span.end : span.end + 160]
-    match = regex.match(r",?\s(?:which\s|that\s)?(?:was\s|were\s)?addressed\sto\s[^.;\n]{3,120}", tail)
-    return mentions_in(mentions, Span(span.end, span.end + match.end())) if match else ()
+    """Whom a clause "which was addressed to …" behind the document names: agents, or all of a kind."""
+    content = reading.text.content
+    match = _ADDRESSED.match(content, span.end)
+    if match is None:
+        return ()
+    known = mentions_in(mentions, Span(*match.span("who")))
+    everyone = _EVERYONE.match(content, match.start("who"))
+    if known or everyone is None:
+        return known
+    start, end = everyone.span()
+    return (
+        Mention(
+            id=f"group-{start}-{end}",
+            kind="group",
+            name=content[start:end],
+            name_start=start,
+            name_end=end,
+            evidence=reading.evidence(start, end, "related.addressed-to-all", certainty="probable"),
+        ),
+    )
 
 
 def _noted(reading: Reading) -> Iterator[Related]:

@@ -1,0 +1,213 @@
+"""Who wrote to whom, what happened to a message, what other documents it speaks of.
+
+Each case is a short text of a kind that archives hold, read without a genre file.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from fonds.converters import Options, convert
+from fonds.converters.examples import flatten
+from fonds.record import Record
+from fonds.source import Source
+
+BODY = "The question that was raised in our last conversation has been considered and a decision was taken on it.\n"
+
+
+def read(text: str) -> Record:
+    (record,) = convert(Source.of(text), options=Options(period=(1890, 1999)))
+    return record
+
+
+CASES = [
+    (
+        "a cable with a clock for each step",
+        "CABLE\n\nfrom SOCHI\n\nsent at 0120 4 November 1945\n\narrived at the CC for decipherment at 0245\n\n4 November 1945"
+        f"\n\nMOSCOW, VKP(b) CC,\n\nto Cdes. MOLOTOV and BERIA\n\n{BODY}\nSTALIN\n\n"
+        "deciphered at 0315 4 November 1945. Four copies printed.\n\nKozlov, Ivanov",
+        {
+            "form": ["cable"],
+            "date.sent": ["1945-11-04"],
+            "party.signatory": ["STALIN"],
+            "event.dispatch.place": ["SOCHI"],
+            "event.decipherment": ["1945-11-04"],
+            "event.decipherment.deciphered-by": ["Kozlov", "Ivanov"],
+            "field.copies-made": ["4"],
+        },
+        ["party.copy-recipient"],
+    ),
+    (
+        "operators are no parties",
+        f"TELEGRAM\n\nfrom Sochi   to Cde. MOLOTOV\n\n11 November 1945\n\n{BODY}\nSent by Poskrebyshev.\n\nReceived by Petrova\n\nat 2240\n\n11 November 1945",
+        {
+            "party.addressee": ["MOLOTOV"],
+            "event.dispatch.sent-by": ["Poskrebyshev"],
+            "event.reception.received-by": ["Petrova"],
+            "event.dispatch.place": ["Sochi"],
+        },
+        ["party.sender", "party.signatory"],
+    ),
+    (
+        "a memorandum with copies and an attachment",
+        "AUG 12 1953\n\nMemorandum for Mr. C. D. Jackson\n\nSubject: Trade with Finland\n\n"
+        f"I hope the attached study will be of help to you in connection with your letter of July 28 on trade with Finland.\n\n{BODY}\n"
+        "WALTER B. SMITH\n\nAttachment\n\nTrade of the Soviet Union with\nFinland (Conf.)\n\nCopies to:\n\nGeneral Cutler\nMr. Allen Dulles",
+        {
+            "title": ["Trade with Finland"],
+            "date.dated": ["1953-08-12"],
+            "party.addressee": ["C. D. Jackson"],
+            "party.signatory": ["WALTER B. SMITH"],
+            "party.sender": ["WALTER B. SMITH"],
+            "party.copy-recipient": ["Cutler", "Allen Dulles"],
+            "related.attachment": ["Trade of the Soviet Union with Finland (Conf.)"],
+        },
+        [],
+    ),
+    (
+        "where somebody belongs is no second recipient",
+        f"COPY FOR MR. ALLEN DULLES, CIA\n\nMemorandum for Mr. C. D. Jackson\n\n{BODY}",
+        {"party.copy-recipient": ["ALLEN DULLES"], "party.addressee": ["C. D. Jackson"]},
+        ["party.sender"],
+    ),
+    (
+        "an editor's heading",
+        f"Mr. Olney to Mr. Buchanan.\n\nDepartment of State,\nWashington, December 31, 1896.\n\nSir: {BODY}\nRichard Olney.",
+        {
+            "title": ["Mr. Olney to Mr. Buchanan."],
+            "party.sender": ["Olney"],
+            "party.addressee": ["Buchanan"],
+            "date.dated": ["1896-12-31"],
+            "party.signatory": ["Richard Olney"],
+        },
+        [],
+    ),
+    (
+        "a subject that holds the word to is no address",
+        f"Memorandum for Mr. C. D. Jackson\n\nSubject: Soviet Gestures to Japan\n\n{BODY}",
+        {"title": ["Soviet Gestures to Japan"], "party.addressee": ["C. D. Jackson"]},
+        ["party.sender"],
+    ),
+    (
+        "documents that are only spoken of",
+        "TELEGRAM\n\nIn the autumn the Soviet Mission in Japan received a circular cable from the Ministry of Foreign Affairs which was addressed to all Soviet embassies.\n\n"
+        "I received your draft reply to Harriman’s note about the control mechanism for Japan. It is not satisfactory in two of its points.\n",
+        {
+            "related.mentioned": [
+                "circular cable from the Ministry of Foreign Affairs",
+                "Harriman’s note about the control mechanism for Japan",
+            ],
+            "related.reply-to": ["draft reply to Harriman’s note about the control mechanism for Japan"],
+        },
+        ["related.attachment"],
+    ),
+    (
+        "a document that nothing tells apart is not worth a record",
+        f"LETTER\n\nThe report was long and the letter was short, and the memorandum of the matter was never written by anybody.\n\n{BODY}",
+        {},
+        ["related.mentioned"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "expected", "absent"), CASES, ids=[case[0] for case in CASES])
+def test_reading_correspondence(why, text, expected, absent):
+    values = flatten(read(text))
+    got = {key: sorted(values.get(key, ())) for key in expected}
+    assert got == {key: sorted(wanted) for key, wanted in expected.items()}
+    assert [key for key in absent if key in values] == []
+
+
+def test_an_attachment_in_the_same_file_becomes_a_record_of_its_own():
+    text = (
+        "AUG 12 1953\n\nMemorandum for Mr. C. D. Jackson\n\nThe attached paper was written in this Department and may be of use to you.\n\n"
+        "WALTER B. SMITH\n\nAttachment\n\nSoviet Gestures\nToward Finland (Conf.)\n\nSECRET\n\nSOVIET GESTURES TOWARD FINLAND\n\n"
+        "The Soviet Union returned a number of ships in the course of the year, as it had said that it would, on September 18, 1952.\n\nAugust 4, 1950\n"
+    )
+    record = read(text)
+    (part,) = record.parts
+    assert part.title is not None
+    assert part.title.value == "SOVIET GESTURES TOWARD FINLAND"
+    assert record.related[0].record == part.id
+    assert text[part.span.start : part.span.end].startswith("SECRET\n\nSOVIET")
+    assert part.date is not None
+    assert part.date.edtf == "1950-08-04"
+    assert {finding.kind for finding in record.findings} == {"impossible-date", "distant-dates"}
+
+
+def test_a_quoted_draft_becomes_a_record_of_its_own():
+    paragraph = (
+        "The Government has considered the proposal with care and regrets that it cannot accept it as it stands. "
+        * 3
+    )
+    text = f"TELEGRAM\n\nI am sending you a draft reply to the proposal. Please examine it with care.\n\n“{paragraph}\n\n1. {paragraph}\n\n2. {paragraph}”\n\nSent by Poskrebyshev."
+    record = read(text)
+    (part,) = record.parts
+    assert record.related[0].record == part.id
+    assert text[part.span.start] == "“"
+    assert text[part.span.end - 1] == "”"
+    assert part.title is not None
+    assert part.title.value == "draft reply to the proposal"
+
+
+def test_every_quote_is_what_stands_in_the_text():
+    for _, text, _, _ in CASES:
+        for part in read(text).walk():
+            evidence = [m.evidence for m in part.mentions] + [p.evidence for p in part.parties]
+            evidence += [d.evidence for d in part.dates] + [r.evidence for r in part.related]
+            for item in evidence:
+                assert text[item.start : item.end] == item.quote
+
+
+CONFLICTS = [
+    (
+        "deciphered before it was sent",
+        "CABLE\n\nsent at 2240 11 November 1945\n\n"
+        + BODY
+        + "\nSTALIN\n\ndeciphered at 0315 11 November 1945.",
+        "impossible-order",
+    ),
+    (
+        "another hand signed",
+        f"Letter, Molotov to Stalin\n\nto Cde. STALIN\n\n{BODY}\nL. BERIA",
+        "title-against-signature",
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "kind"), CONFLICTS, ids=[row[0] for row in CONFLICTS])
+def test_contradictions_are_reported_and_both_readings_kept(why, text, kind):
+    record = read(text)
+    found = [finding for finding in record.findings if finding.kind == kind]
+    assert len(found) == 1
+    assert len(found[0].evidence) == 2
+
+
+LANGUAGES = [
+    (
+        "en",
+        "The decision that was taken by the council of the ministers on this question is not known to us, and it is in the hands of the ",
+    ),
+    (
+        "fr",
+        "La décision que le conseil des ministres a prise sur cette question ne nous est pas connue et elle est dans les mains de la ",
+    ),
+    (
+        "de",
+        "Die Entscheidung, die der Rat der Minister in dieser Frage getroffen hat, ist uns nicht bekannt und liegt in den Händen des ",
+    ),
+    (
+        "ru",
+        "Решение, которое совет министров принял по этому вопросу, нам не известно, и оно находится в руках у них, как и в прошлом, ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tag", "text"), LANGUAGES)
+def test_the_language_of_the_text_is_inferred(tag, text):
+    record = read(text * 4 + ".\n")
+    assert [(value.value, value.evidence.status) for value in record.languages] == [(tag, "inferred")]
+
+
+def test_a_short_text_has_no_language():
+    assert read("TELEGRAM\n\nAgreed. Come at once with all the papers that you have.\n").languages == ()
