@@ -1,0 +1,1 @@
+"""What `fonds.evaluate` is made of: the gold format, the comparisons and the counting."""

@@ -1,0 +1,365 @@
+"""One page that shows what was read in a document, where, and why.
+
+The untouched text stands on the left, with every passage marked by what became of it; beside
+each paragraph stand the facts that were read there, with rule, status, certainty and reason.
+The page needs no script and no network, can be read without colours, by keyboard and on paper.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Final
+
+from fonds.errors import SourceError
+from fonds.facts import Category, Fact, facts_of
+from fonds.record import Finding, Resolved, Zone
+from fonds.source import Span, Text
+
+#: Category -> its letter in the margin and its name in the legend.
+LEGEND: Final[dict[Category, tuple[str, str]]] = {
+    "person": ("P", "person"),
+    "group": ("G", "group or role"),
+    "organisation": ("O", "organisation"),
+    "place": ("L", "place"),
+    "date": ("D", "date"),
+    "position": ("J", "office, rank, membership"),
+    "marking": ("M", "marking"),
+    "reference": ("R", "reference, identifier"),
+    "event": ("E", "event, related record"),
+    "field": ("F", "field"),
+}
+
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE: Final = """
+:root { color-scheme: light; --ink: #1b1b1b; --dim: #565656; --rule: #cfcfcf; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 104rem; padding: 1.5rem 2rem; color: var(--ink); background: #fff;
+  font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+a { color: #0b4a8f; }
+a:focus-visible, .skip:focus { outline: 3px solid #0b4a8f; outline-offset: 2px; }
+.skip { position: absolute; left: -100rem; background: #fff; padding: .5rem; }
+.skip:focus { left: 1rem; top: 1rem; }
+.dim, dd.why { color: var(--dim); }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0;
+  border-top: 1px solid var(--rule); overflow-wrap: anywhere; }
+tbody th { width: 11rem; font-weight: 600; }
+ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem;
+  padding: 0; margin: .5rem 0; }
+.findings li { margin: .25rem 0; }
+.row { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr) minmax(0, 1.1fr); gap: 0 1.25rem;
+  border-top: 1px solid var(--rule); padding: .45rem 0; break-inside: avoid-page; }
+.zone { color: var(--dim); font-size: .8rem; border-right: 3px solid #8a8a8a; padding-right: .5rem;
+  overflow-wrap: anywhere; }
+.text { font-family: ui-serif, Georgia, "DejaVu Serif", serif; white-space: pre-wrap;
+  overflow-wrap: anywhere; tab-size: 4; }
+.line { unicode-bidi: plaintext; position: relative; }
+dl.facts { margin: 0; font-size: .8rem; line-height: 1.4; columns: 16rem; column-gap: 1.25rem; }
+dl.facts div { break-inside: avoid; padding-bottom: .35rem; }
+dl.facts dt { overflow-wrap: anywhere; padding-left: 2.6rem; text-indent: -2.6rem; }
+dl.facts dd { margin: 0 0 0 2.6rem; overflow-wrap: anywhere; }
+dl.facts div:target, .m:target { outline: 3px solid #b3261e; outline-offset: 1px; }
+.key { display: inline-block; min-width: 2.2rem; margin-right: .4rem; padding: 0 .25rem; text-align: center;
+  text-indent: 0; color: var(--ink); text-decoration: none;
+  font: 600 .8rem/1.4 system-ui, "DejaVu Sans", sans-serif; }
+.m { border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+.m:hover, .m:focus-within { outline: 2px solid var(--ink); }
+.n { text-decoration: none; color: #333; font: 600 .62rem/1 system-ui, "DejaVu Sans", sans-serif;
+  vertical-align: super; padding: 0 .1rem; user-select: none; }
+.n::before { content: attr(data-n); }
+.unsure { text-decoration: underline wavy #7a4b00; text-underline-offset: 4px; }
+.c-person { background: #fff0b8; border-bottom: 2px solid #8a6500; }
+.c-group { background: #fdf6da; border-bottom: 2px dashed #8a6500; }
+.c-organisation { background: #dcebff; border-bottom: 2px solid #1d5fae; }
+.c-place { background: #d9f3df; border-bottom: 2px solid #1c7a37; }
+.c-date { background: #f5e0fa; border-bottom: 2px dotted #83309b; }
+.c-position { background: #fff; border-bottom: 2px dashed #1d5fae; }
+.c-marking { background: #ffe0dc; border-bottom: 3px double #b3261e; }
+.c-reference { background: #d8f3f4; border-bottom: 3px double #0b6b70; }
+.c-event { background: #f1ece4; border-bottom: 2px dotted #6a4b1f; }
+.c-field { background: #f3f3f3; border-bottom: 1px solid #6b6b6b; }
+@media (max-width: 60rem) { .row { grid-template-columns: minmax(0, 1fr); } .zone { border: 0; } }
+@media print { body { padding: 0; max-width: none; font-size: 10pt; } .skip { display: none; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
+"""
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """The facts that rest on one and the same span, and their number on the page."""
+
+    span: Span
+    facts: tuple[Fact, ...]
+    key: str
+
+    @property
+    def sure(self) -> bool:
+        return all(f.evidence.status == "stated" and f.evidence.certainty == "certain" for f in self.facts)
+
+
+def explain(resolved: Resolved, text: Text) -> str:
+    """A self-contained HTML page about one record and the text from which it was read.
+
+    Raises `SourceError` if `text` is not the text of the record.
+    """
+    record = resolved.record
+    if text.sha256 != record.source.sha256:
+        raise SourceError(
+            f"SHA-256 {text.sha256} is not that of the record, {record.source.sha256}",
+            place=record.source.name,
+            remedy="give the text from which the record was read",
+        )
+    marks = _marks(facts_of(resolved), len(text))
+    title = record.title.value if record.title else record.source.name
+    return "".join(
+        (
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            f"<title>{_e(title)}: what was read</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n",
+            '<a class="skip" href="#text">Skip to the text</a>\n<header>\n',
+            f"<h1>{_e(title)}</h1>\n",
+            f'<p class="dim">{_e(record.source.name)}: {_count(marks)}</p>\n</header>\n<main>\n',
+            *_summary(resolved),
+            *_findings(resolved, text),
+            *_legend(marks),
+            '<h2 id="text">The text, and what was read in it</h2>\n',
+            *_rows(text, record.zones, marks),
+            *_agents(resolved),
+            "</main>\n</body>\n</html>\n",
+        )
+    )
+
+
+def _e(words: str) -> str:
+    # A bare carriage return would become a line feed in the reader's browser.
+    return escape(words).replace("\r", "&#13;")
+
+
+def _count(marks: Sequence[_Mark]) -> str:
+    facts = [fact for mark in marks for fact in mark.facts]
+    unsure = sum(f.evidence.status != "stated" or f.evidence.certainty != "certain" for f in facts)
+    return f"{len(facts)} facts in {len(marks)} passages, {unsure} of them not simply stated"
+
+
+def _marks(facts: Iterable[Fact], length: int) -> list[_Mark]:
+    """Group facts by span, in the order of the text, outermost first."""
+    spots: dict[Span, list[Fact]] = {}
+    for fact in facts:
+        if 0 <= fact.evidence.start < fact.evidence.end <= length:
+            spots.setdefault(fact.evidence.span, []).append(fact)
+    marks = []
+    for n, span in enumerate(sorted(spots, key=lambda s: (s.start, -s.end)), 1):
+        held = sorted(spots[span], key=lambda f: list(LEGEND).index(f.category))
+        marks.append(_Mark(span, tuple(held), f"{LEGEND[held[0].category][0]}{n}"))
+    return marks
+
+
+def _summary(resolved: Resolved) -> Iterator[str]:
+    record = resolved.record
+    labels = {agent.key: agent.label for agent in resolved.agents}
+    known = {one.mention: labels.get(one.agent, one.agent) for one in resolved.identifications}
+    yield '<h2>Summary</h2>\n<table class="summary"><tbody>\n'
+    for each in record.walk():
+        rows: list[tuple[str, str]] = []
+        if each is not record:
+            rows.append(("Part", each.id))
+        rows += [("Title", each.title.value)] if each.title else []
+        rows += [("Form", each.form.value)] if each.form else []
+        rows += [(f"Date, {d.role}", _dated(d.edtf, d.time)) for d in each.dates if d.role != "mentioned"]
+        roles = dict.fromkeys(party.role for party in each.parties)
+        for role in roles:
+            named = [party.mention for party in each.parties if party.role == role]
+            names = dict.fromkeys(known.get(mention.id, mention.name) for mention in named)
+            rows.append((role.replace("-", " ").capitalize(), "; ".join(names)))
+        rows += [(f"Identifier, {one.scheme}", one.value) for one in each.identifiers]
+        rows += [("Archival reference", one.evidence.quote) for one in each.references]
+        markings = dict.fromkeys(f"{m.value} ({m.state})" for m in each.markings)
+        rows += [("Markings", "; ".join(markings))] if markings else []
+        rows += [("Languages", ", ".join(one.value for one in each.languages))] if each.languages else []
+        rows += [("Genre", each.genre)] if each is record else []
+        for name, value in rows:
+            yield f'<tr><th scope="row">{_e(name)}</th><td dir="auto">{_e(value)}</td></tr>\n'
+    yield f'<tr><th scope="row">SHA-256</th><td>{_e(record.source.sha256)}</td></tr>\n</tbody></table>\n'
+
+
+def _dated(edtf: str | None, time: str | None) -> str:
+    return f"{edtf or 'not computable'}{f', {time}' if time else ''}"
+
+
+def _findings(resolved: Resolved, text: Text) -> Iterator[str]:
+    findings = [finding for record in resolved.record.walk() for finding in record.findings]
+    yield '<h2>Findings</h2>\n<ul class="findings">\n' if findings else "<h2>Findings</h2>\n<p>None.</p>\n"
+    for finding in findings:
+        yield f"<li><strong>{_e(finding.kind)}</strong>: {_e(finding.message)}{_places(finding, text)}</li>\n"
+    yield "</ul>\n" if findings else ""
+
+
+def _places(finding: Finding, text: Text) -> str:
+    lines = dict.fromkeys(text.line_of(one.start) for one in finding.evidence)
+    links = ", ".join(f'<a href="#line{n}">line {n}</a>' for n in lines)
+    return f" ({links})" if links else ""
+
+
+def _legend(marks: Sequence[_Mark]) -> Iterator[str]:
+    used = {fact.category for mark in marks for fact in mark.facts}
+    yield '<h2>Legend</h2>\n<ul class="legend">\n'
+    for category, (letter, name) in LEGEND.items():
+        if category in used:
+            yield f'<li><span class="key c-{category}">{letter}</span>{_e(name)}</li>\n'
+    yield '<li><span class="unsure">wavy line</span>: inferred, corrected or not certain</li>\n</ul>\n'
+
+
+def _rows(text: Text, zones: Sequence[Zone], marks: Sequence[_Mark]) -> Iterator[str]:
+    """The text in rows, one for each paragraph of a zone; facts stand beside their paragraph."""
+    starts = {zone.start: zone for zone in zones}
+    names = sorted(starts)
+    open_marks: list[_Mark] = []
+    queue = list(reversed(marks))
+    row: list[str] = []
+    new: list[_Mark] = []
+    zone = shown = ""
+    blank = written = False
+    for number, line in enumerate(text.lines(), 1):
+        end = text.content.find("\n", line.end) + 1 or len(text)
+        words = text.quote(Span(line.start, end))
+        first = line.start + len(words) - len(words.lstrip())
+        here = _zone_at(min(first, max(line.end - 1, line.start)), names, starts) if words.strip() else zone
+        if written and words.strip() and (here != zone or blank):
+            yield _row(zone if zone != shown else "", row, new)
+            shown, row, new = zone, [], []
+        zone, blank = here, not words.strip()
+        written = bool(words.strip()) or (written and bool(row))
+        while queue and queue[-1].span.start < end:
+            open_marks.append(queue.pop())
+            new.append(open_marks[-1])
+        html = _nested(text, Span(line.start, end), open_marks)
+        row.append(f'<div class="line" id="line{number}">{html}</div>')
+        open_marks = [mark for mark in open_marks if mark.span.end > end]
+    if row:
+        yield _row(zone if zone != shown else "", row, new)
+
+
+def _zone_at(position: int, names: Sequence[int], starts: dict[int, Zone]) -> str:
+    index = bisect_right(names, position) - 1
+    zone = starts[names[index]] if index >= 0 else None
+    return zone.name if zone and position < zone.end else "other"
+
+
+def _row(zone: str, lines: Sequence[str], marks: Sequence[_Mark]) -> str:
+    facts = "".join(_facts(mark) for mark in marks)
+    beside = f'<dl class="facts">{facts}</dl>' if facts else ""
+    return (
+        f'<section class="row"><div class="zone">{_e(zone)}</div>\n'
+        f'<div class="text">{"".join(lines)}</div>\n<div>{beside}</div></section>\n'
+    )
+
+
+def _nested(text: Text, line: Span, marks: Sequence[_Mark]) -> str:
+    """One line with its marks. Spans that cross are cut where they cross, so that tags nest."""
+    points = sorted({p for m in marks for p in m.span if line.start < p < line.end} | {line.start, line.end})
+    opened: list[_Mark] = []
+    out: list[str] = []
+    for at, then in pairwise(points):
+        ended = next((n for n, mark in enumerate(opened) if mark.span.end <= at), len(opened))
+        again = [mark for mark in opened[ended:] if mark.span.end > at]
+        out += ["</span>"] * (len(opened) - ended)
+        starting = [m for m in marks if m.span.start == at or (at == line.start and m.span.start < at)]
+        fresh = sorted((*again, *starting), key=lambda m: (-m.span.end, m.span.start))
+        out += [_open(mark, at) for mark in fresh]
+        opened = opened[:ended] + fresh
+        out.append(_e(text.content[at:then]))
+    out += ["</span>"] * len(opened)
+    return "".join(out)
+
+
+def _open(mark: _Mark, at: int) -> str:
+    category = mark.facts[0].category
+    classes = f"m c-{category}" if mark.sure else f"m c-{category} unsure"
+    told = "\n".join(_told(fact) for fact in mark.facts)
+    if at != mark.span.start:
+        return f'<span class="{classes}" title="{_e(told)}">'
+    label = _e(f"{mark.key}: {mark.facts[0].label}, {mark.facts[0].value}"[:120])
+    return (
+        f'<span class="{classes}" id="{mark.key}" title="{_e(told)}">'
+        f'<a class="n" href="#fact-{mark.key}" data-n="{mark.key}" aria-label="{label}"></a>'
+    )
+
+
+def _told(fact: Fact) -> str:
+    one = fact.evidence
+    more = "".join(f"; {name}: {words}" for name, words in fact.more)
+    reason = f"; {one.reason}" if one.reason else ""
+    return f"{fact.label}: {fact.value} [{one.rule}; {one.status}, {one.certainty}{reason}]{more}"
+
+
+def _facts(mark: _Mark) -> str:
+    out = []
+    for n, fact in enumerate(mark.facts):
+        anchor = f' id="fact-{mark.key}"' if n == 0 else ""
+        one = fact.evidence
+        out.append(
+            f'<div{anchor}><dt><a class="key c-{fact.category}" href="#{mark.key}">{mark.key}</a>'
+            f'{_e(fact.label)}: <b dir="auto">{_e(fact.value)}</b></dt>'
+        )
+        out += [f'<dd><span class="dim">{_e(name)}:</span> {_bdi(words)}</dd>' for name, words in fact.more]
+        where = f"; in part {fact.part}" if fact.part else ""
+        sure = f"{one.status}, {one.certainty}"
+        why = f" because {one.reason}" if one.reason else ""
+        out.append(f'<dd class="why">{_e(f"{sure}{why}; rule {one.rule}{where}")}</dd>')
+        for premise in one.premises:
+            out.append(f'<dd class="why">from “{_e(premise.quote)}” ({_e(premise.rule)})</dd>')
+        out.append("</div>")
+    return "".join(out)
+
+
+def _linked(words: str) -> str:
+    """A web address as a link; anything else, such as a `javascript:` address, as plain words."""
+    if words.startswith(("https://", "http://")) and not any(c.isspace() for c in words):
+        return f'<a href="{_e(words)}" rel="noreferrer">{_e(words)}</a>'
+    return _bdi(words)
+
+
+def _bdi(words: str) -> str:
+    """Words that cannot turn the direction of what stands around them."""
+    return f"<bdi>{_e(words)}</bdi>"
+
+
+def _agents(resolved: Resolved) -> Iterator[str]:
+    if not resolved.agents:
+        return
+    count: dict[str, int] = {}
+    for one in resolved.identifications:
+        count[one.agent] = count.get(one.agent, 0) + 1
+    yield "<h2>Who and what is named</h2>\n<table><thead><tr>"
+    yield "".join(
+        f'<th scope="col">{name}</th>' for name in ("Name", "Kind", "Mentions", "Forms", "Authority")
+    )
+    yield "</tr></thead><tbody>\n"
+    for agent in sorted(resolved.agents, key=lambda a: (-count.get(a.key, 0), a.label, a.key)):
+        links = [agent.authority, *agent.links] if agent.authority else [*agent.links]
+        known = "<br>".join(_linked(link) for link in dict.fromkeys(links)) or "no match"
+        if agent.candidates:
+            known += f"<br>undecided between {_e(', '.join(agent.candidates))}"
+        cells = (
+            _e(agent.label),
+            _e(agent.kind),
+            str(count.get(agent.key, 0)),
+            _e("; ".join(agent.names)),
+            known,
+        )
+        yield "<tr>" + "".join(f'<td dir="auto">{cell}</td>' for cell in cells) + "</tr>\n"
+    yield "</tbody></table>\n"
+    if resolved.likenesses:
+        yield '<h2>Possibly the same</h2>\n<ul class="findings">\n'
+        for like in resolved.likenesses:
+            against = f"; against it: {like.against}" if like.against else ""
+            words = f"{like.first} and {like.second} ({like.certainty}): {like.reason}{against}"
+            yield f"<li>{_e(words)}</li>\n"
+        yield "</ul>\n"
