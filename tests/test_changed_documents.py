@@ -94,7 +94,9 @@ def test_the_same_fields_come_out_changed_accordingly(path):
     content = path.read_bytes().decode("utf-8")
     other = changed(content)
     assert sum(a != b for a, b in zip(content.split(), other.split(), strict=True)) > 20
-    wanted = Counter({(name, changed(quote)): count for (name, quote), count in quotes(read(content)).items()})
+    wanted = Counter(
+        {(name, changed(quote)): count for (name, quote), count in quotes(read(content)).items()}
+    )
     got = quotes(read(other))
     assert {"missed": sorted(wanted - got), "new": sorted(got - wanted)} == {"missed": [], "new": []}
 

@@ -49,7 +49,7 @@ from fonds.record import Performer
         pytest.param(
             "report", RICO + "note", Literal("country: USSR (Far East)/Japan"), id="a label without a home is kept"
         ),
-        pytest.param("report", RICO + "note", Literal("Appraisal of Content: 3."), id="a grading in its words"),
+        pytest.param("report", RICO + "note", Literal("grading of the content: 3", language="en"), id="a grading"),
         pytest.param(
             "memorandum", RICO + "hasOrHadConstituent", MINT.record("memo-1953-08-12-attachment"), id="attachment"
         ),

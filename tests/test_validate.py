@@ -43,7 +43,9 @@ def focus_of(graph: Graph, shape: URIRef) -> URIRef:
     targets = sorted(SHAPES.objects(node_shape, SH.targetClass))
     nodes = sorted({node for target in targets for node in graph.subjects(RDF.type, target)})
     path = SHAPES.value(shape, SH.path)
-    having = [node for node in nodes if list(graph.objects(node, path))] if isinstance(path, URIRef) else nodes
+    having = (
+        [node for node in nodes if list(graph.objects(node, path))] if isinstance(path, URIRef) else nodes
+    )
     return (having or nodes)[0]
 
 
@@ -131,7 +133,9 @@ def test_the_good_graph_conforms_and_uses_every_shape():
     assert report.violations == ()
     used = set(graph.objects(None, RDF.type))
     for target in SHAPES.objects(None, SH.targetClass):
-        same_shape = {c for s in SHAPES.subjects(SH.targetClass, target) for c in SHAPES.objects(s, SH.targetClass)}
+        same_shape = {
+            c for s in SHAPES.subjects(SH.targetClass, target) for c in SHAPES.objects(s, SH.targetClass)
+        }
         assert used & same_shape, f"the good graph has no {target}"
 
 
@@ -149,7 +153,7 @@ def test_each_constraint_alone_is_seen(shape, constraint):
 def test_every_property_shape_says_how_to_mend():
     for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):
         message = str(SHAPES.value(shape, SH.message))
-        assert len(message) > 30 and ":" in message or "exactly one" in message or "tier" in message, shape
+        assert (len(message) > 30 and ":" in message) or "exactly one" in message or "tier" in message, shape
 
 
 def test_every_constraint_in_a_list_is_well_formed():
@@ -160,7 +164,9 @@ def test_every_constraint_in_a_list_is_well_formed():
 
 def test_the_report_in_all_its_forms():
     graph = Graph().parse(GOOD)
-    graph.remove((URIRef("https://example.org/good/record"), None, Literal("Cable, Stalin to Molotov", lang="en")))
+    graph.remove(
+        (URIRef("https://example.org/good/record"), None, Literal("Cable, Stalin to Molotov", lang="en"))
+    )
     report = validate(graph)
     rows = list(csv.DictReader(io.StringIO(report.to_csv())))
     assert [row["focus"] for row in rows] == ["https://example.org/good/record"]
@@ -171,7 +177,14 @@ def test_the_report_in_all_its_forms():
 
 
 def test_a_report_of_hostile_words_is_harmless():
-    item = Violation(focus="x:y", path="x:p", value="<script>alert(1)</script>", message="=1+1", shape="x:s", component="x:c")
+    item = Violation(
+        focus="x:y",
+        path="x:p",
+        value="<script>alert(1)</script>",
+        message="=1+1",
+        shape="x:s",
+        component="x:c",
+    )
     report = Report((item,))
     assert "<script>" not in report.to_html()
     assert "'=1+1" in report.to_csv()
@@ -184,7 +197,9 @@ def test_merging_counts_documents_and_keeps_each_result_once():
 
 
 def test_a_warning_does_not_keep_a_graph_from_conforming():
-    item = Violation(focus="x:y", path="x:p", value="", message="odd", shape="x:s", component="x:c", severity="Warning")
+    item = Violation(
+        focus="x:y", path="x:p", value="", message="odd", shape="x:s", component="x:c", severity="Warning"
+    )
     assert Report((item,)).conforms
 
 

@@ -193,11 +193,19 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One step of an archival hierarchy: kind (`fonds`, `opis`, `delo`, `box` …) and its number."""
+    """One step of an archival hierarchy: kind (`fonds`, `opis`, `delo`, `box` …) and its number.
+
+    `label` is the word or sign before the number as written (`f.`), empty if there is none.
+    """
 
     kind: str
     value: str
     label: str
+
+    @property
+    def cited(self) -> str:
+        """The step as a reference cites it: `f. 558`."""
+        return f"{self.label} {self.value}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

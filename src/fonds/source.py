@@ -229,7 +229,8 @@ def _decode(source: Source) -> Text:
         end = len(content) if end < 0 else end
         if end - start > MAX_LINE:
             raise BudgetError(
-                f"line {content.count(chr(10), 0, start) + 1} has {end - start} characters, over the limit of {MAX_LINE}",
+                f"line {content.count(chr(10), 0, start) + 1} has {end - start} characters, "
+                f"over the limit of {MAX_LINE}",
                 place=source.name,
                 remedy="this is not a text document; break its lines or leave it out",
             )

@@ -230,8 +230,12 @@ class Draft:
             unique.setdefault((party.role, party.mention.id), party)
         self.parties = list(unique.values())
 
-    def add_event_mentions(self, events: Sequence[Event]) -> None:
-        """Mentions that only stamps know belong to the record as well."""
+    def take_stamps(self, events: Sequence[Event]) -> None:
+        """What stamps tell: events, and mentions that only stamps know."""
+        self.events.extend(events)
+        laws = [event.authority.evidence.span for event in events if event.authority]
+        # the year in the name of an act dates the act
+        self.dates = [d for d in self.dates if not any(law.holds(d.evidence.span) for law in laws)]
         for event in events:
             self._add(performer.mention for performer in event.performers)
             self._add(mention for mention in (event.place, event.destination) if mention)

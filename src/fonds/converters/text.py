@@ -118,9 +118,9 @@ def _read(
     draft.references = list(references.find_references(reading))
     draft.markings = list(markings.find_markings(reading))
     stamped, doubts = stamps.find_stamps(reading)
-    draft.events = [*events.find_events(reading, draft.mentions, draft.dates), *draft.events, *stamped]
+    draft.events = [*events.find_events(reading, draft.mentions, draft.dates), *draft.events]
+    draft.take_stamps(stamped)
     draft.findings += doubts
-    draft.add_event_mentions(stamped)
     draft.parties += stamps.find_distribution(reading)
     draft.add_party_mentions()
     draft.fields += events.find_handling(reading)

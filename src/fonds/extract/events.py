@@ -15,7 +15,7 @@ import regex
 from fonds.extract.lines import BLANK, lines_of
 from fonds.extract.parties import address_lines, cued_segments, mentions_in
 from fonds.extract.reading import Reading
-from fonds.record import DateStatement, Event, Evidence, Field, Mention, Performer
+from fonds.record import DateStatement, Event, Evidence, Field, Mention, Performer, TextValue
 from fonds.source import Span
 
 #: The kind of event that a date of each role dates.
@@ -104,7 +104,8 @@ def find_events(
             destination=destination,
         )
     writing = _writing(reading, mentions, dates)
-    return tuple(made.values()) + ((writing,) if writing else ())
+    notes = tuple(_notes(reading, mentions))
+    return tuple(made.values()) + ((writing,) if writing else ()) + notes
 
 
 def _operators(reading: Reading, mentions: Sequence[Mention]) -> Iterator[tuple[str, Performer]]:
@@ -156,6 +157,32 @@ def _listed_below(reading: Reading, mentions: Sequence[Mention], date: DateState
                 )
                 yield Performer(role="deciphered-by", mention=mention, evidence=evidence)
             return
+
+
+def _notes(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Event]:
+    """Notes that somebody made on the document: their words, and the names in them."""
+    for zone in reading.named("annotation"):
+        evidence = reading.evidence(zone.start, zone.end, "event.annotation")
+        words = " ".join(evidence.quote.strip("[]").split())
+        performers = tuple(
+            Performer(
+                role="named-in-note",
+                mention=mention,
+                evidence=reading.evidence(
+                    mention.evidence.start,
+                    mention.evidence.end,
+                    "event.name-in-note",
+                    status="inferred",
+                    certainty="possible",
+                    reason="the name stands in a note on the document; whose note it is, is not stated",
+                    premises=(evidence,),
+                ),
+            )
+            for mention in mentions_in(mentions, zone.span)
+            if mention.kind == "person"
+        )
+        note = TextValue(value=words, evidence=evidence)
+        yield Event(kind="annotation", evidence=evidence, performers=performers, result=note)
 
 
 def _places(reading: Reading, mentions: Sequence[Mention]) -> tuple[Mention | None, Mention | None]:

@@ -22,7 +22,8 @@ def find_language(reading: Reading) -> TextValue | None:
     The evidence quotes the body. What language the original of a translation was written in
     is another question, which only the document can answer.
     """
-    body = max(reading.named("body"), key=lambda zone: zone.end - zone.start, default=None)
+    texts = reading.named("body", "constituent")
+    body = max(texts, key=lambda zone: zone.end - zone.start, default=None)
     if body is None:
         return None
     words = [
@@ -46,6 +47,6 @@ def find_language(reading: Reading) -> TextValue | None:
         "language.small-words",
         status="inferred",
         certainty="certain" if best > 0.22 else "probable",
-        reason=f"{best:.0%} of the words are small words of this language, {second:.0%} of the next likely one",
+        reason=f"{best:.0%} of the words are small words of this language, {second:.0%} of the next one",
     )
     return TextValue(value=tag, evidence=evidence)

@@ -26,6 +26,9 @@ _TITLE_TAIL: Final = regex.compile(
 )
 _ARTICLE: Final = regex.compile(r"(?i)(?:an?|the|your|our|my)\s")
 _FROM: Final = regex.compile(r"\bfrom\s(?:the\s|all\s)?$")
+_OWN_DATE: Final = regex.compile(
+    r"(?:,?\s(?:No\.?\s)?[\d/.-]+)?(?:\sfrom\s[^,;]{2,60})?,?\s?(?:of|dated|on)?\s?(?:the\s)?"
+)
 _RECEIVED: Final = regex.compile(r"\s(?:has\s|had\s)?received\s(?:an?\s|the\s)?")
 _ADDRESSED: Final = regex.compile(
     r",?\s(?:which\s|that\s)?(?:was\s|were\s)?addressed\sto\s(?P<who>[^.;\n]{3,120})"
@@ -253,7 +256,7 @@ def _related(
 ) -> Related | None:
     mentions, dates = known
     content = reading.text.content
-    inside = [date for date in dates if span.holds(date.evidence.span)]
+    inside = [date for date in dates if span.holds(date.evidence.span) and _dates(content, date, form)]
     senders = tuple(a for a in mentions_in(mentions, span) if _sent_by(content, a, form))
     if relation == "mentioned" and not (senders or inside):
         return None
@@ -275,6 +278,12 @@ def _related(
         addressees=_addressed(reading, span, mentions),
         receivers=_received(content, span, mentions),
     )
+
+
+def _dates(content: str, date: DateStatement, form: Span | None) -> bool:
+    """Whether a date is the document's own: "letter of 4 May", not "reply about our changes of 4 May"."""
+    at = form.end if form else date.evidence.start
+    return bool(_OWN_DATE.fullmatch(content[at : date.evidence.start]))
 
 
 def _sent_by(content: str, agent: Mention, form: Span | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from fonds.lexicon import load
 from fonds.rdf.claims import Cast, flat, tag_of, text, title_language
 from fonds.rdf.iris import Minter
-from fonds.rdf.rico import SUBJECT_ZONES
+from fonds.rdf.rico import subject_reason
 from fonds.rdf.terms import DCTERMS, LABEL, SCHEMA, TYPE, XSD, Literal, Triple
 from fonds.rdf.vocabulary import words
 from fonds.record import Agent, DateStatement, Mention, Record, Resolved, TextValue
@@ -199,7 +199,7 @@ def _holding(iri: str, record: Record, mint: Minter) -> Iterator[Triple]:
         above, names = None, [reference.repository] if reference.repository else []
         for depth, level in enumerate(reference.levels, 1):
             unit = mint.recordset(reference.repository, reference.levels[:depth], record.id)
-            names.append(level.label)
+            names.append(level.cited)
             yield (unit, TYPE, SCHEMA + "Collection")
             yield (unit, SCHEMA + "name", _name(", ".join(names)))
             if above:
@@ -270,7 +270,7 @@ def _mentions(iri: str, record: Record, cast: Cast) -> Iterator[Triple]:
         if agent is None or mention.evidence.zone in _NOT_THE_RECORD:
             continue
         yield (iri, SCHEMA + "mentions", cast.iris[agent.key])
-        if mention.evidence.zone in SUBJECT_ZONES and agent.key not in engaged and agent.kind != "role":
+        if subject_reason(record, mention) and agent.key not in engaged and agent.kind != "role":
             place = agent.kind == "place"
             yield (iri, SCHEMA + ("contentLocation" if place else "about"), cast.iris[agent.key])
             yield (iri, DCTERMS + ("spatial" if place else "subject"), cast.iris[agent.key])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -45,9 +46,10 @@ def read_triples(path: str | Path, format: str | None = None) -> Iterator[Triple
     import pyoxigraph as ox
 
     file = Path(path)
-    form = rdf_format(format or file)
+    name = format_for(format or file)
+    form = rdf_format(name)
     try:
-        with opened(file) as stream:
+        with opened(file, name) as stream:
             blanks = _Blanks(file)
             for quad in ox.parse(stream, format=form, base_iri=file.resolve().as_uri()):
                 yield (
@@ -64,9 +66,24 @@ def read_triples(path: str | Path, format: str | None = None) -> Iterator[Triple
         raise SourceError(str(error), place=str(file), remedy="check the path and its permissions") from error
 
 
-def opened(file: Path) -> IO[bytes]:
-    """A file for reading, unpacked if its name ends in `.gz`."""
-    return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")  # type: ignore[return-value]
+def opened(file: Path, name: str) -> IO[bytes]:
+    """A file in the format `name` for reading, unpacked if its name ends in `.gz`.
+
+    Raises `SourceError` for XML that declares entities: a few lines of them can stand for
+    gigabytes, and pyoxigraph expands them.
+    """
+    pack = gzip.open if file.suffix.lower() == ".gz" else open
+    stream: IO[bytes] = pack(file, "rb")  # type: ignore[assignment]
+    if name != "rdfxml":
+        return stream
+    with stream:
+        data = stream.read()
+    # Without the NUL bytes, UTF-16 is read as well.
+    if b"<!ENTITY" in data.replace(b"\0", b""):
+        raise SourceError(
+            "it declares XML entities", place=str(file), remedy="save it as Turtle, or write the entities out"
+        )
+    return BytesIO(data)
 
 
 class _Blanks(dict[Any, str]):

@@ -14,7 +14,7 @@ from fonds.rdf.iris import Minter
 from fonds.rdf.rico_agents import agents, parties, positions
 from fonds.rdf.rico_events import date, events
 from fonds.rdf.terms import FONDS, LABEL, RICO, RST, TYPE, XSD, Claim, Literal, Term
-from fonds.record import ArchivalReference, Field, Identifier, Record, Related, Resolved
+from fonds.record import ArchivalReference, Field, Identifier, Mention, Record, Related, Resolved
 
 #: Units of an archival hierarchy for which the vocabulary of RiC has a type of its own.
 SET_TYPES: Final = {
@@ -94,7 +94,7 @@ def _record(record: Record, mint: Minter) -> Iterator[Claim]:
     yield from _dates(iri, record, mint)
     yield from _texts(iri, record, mint)
     for grading in record.gradings:
-        note = text(flat(grading.evidence.quote))
+        note = text(f"grading of the {grading.aspect}: {grading.value}", "en")
         yield said(iri, RICO + "note", note, grading.evidence)
     for field in record.fields:
         yield from _field(iri, field)
@@ -203,11 +203,11 @@ def _hierarchy(
     names = [reference.repository] if reference.repository else []
     for depth, level in enumerate(reference.levels, 1):
         unit = mint.recordset(reference.repository, reference.levels[:depth], record.id)
-        names.append(level.label)
+        names.append(level.cited)
         kind = SET_TYPES.get(level.kind) or mint.concept("recordsettype", level.kind)
         yield is_a(unit, "RecordSet")
         yield said(unit, LABEL, text(", ".join(names)), evidence, reason=why)
-        yield said(unit, RICO + "identifier", text(level.label), evidence)
+        yield said(unit, RICO + "identifier", text(level.cited), evidence)
         yield said(unit, RICO + "hasRecordSetType", kind, evidence)
         if above:
             yield said(unit, RICO + "isDirectlyIncludedIn", above, evidence, reason=why)
@@ -284,11 +284,21 @@ def _traits(other: str, record: Record, related: Related, cast: Cast, mint: Mint
                     yield said(other, RICO + predicate, cast.iris[agent.key], evidence)
 
 
+def subject_reason(record: Record, mention: Mention) -> str | None:
+    """Why a record is about what a mention names; None if it is only mentioned."""
+    at = mention.evidence.span
+    if record.title and record.title.evidence.span.holds(at):
+        return SUBJECT_ZONES["title"]
+    if any(field.name == "country" and field.evidence.span.holds(at) for field in record.fields):
+        return "named as the country that the report is about"
+    return SUBJECT_ZONES.get(mention.evidence.zone)
+
+
 def _subjects(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
     iri = mint.record(record.id)
     engaged = {agent.key for party in record.parties if (agent := cast.agent(party.mention))}
     for mention in record.mentions:
-        reason = SUBJECT_ZONES.get(mention.evidence.zone)
+        reason = subject_reason(record, mention)
         agent = cast.agent(mention) if reason else None
         if agent is None or agent.key in engaged:
             continue

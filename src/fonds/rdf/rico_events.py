@@ -67,7 +67,7 @@ def _activity(subject: str, iri: str, kind: str, evidence: Evidence, mint: Minte
     words = flat(evidence.quote)
     label = words if len(words) <= _LABEL_LENGTH else words[: _LABEL_LENGTH - 1].rstrip() + "…"
     yield is_a(iri, "Activity")
-    yield said(iri, LABEL, text(label), evidence)
+    yield said(iri, LABEL, text(f"{kind}: {label}"), evidence, reason="named after its kind and its words")
     yield said(iri, RICO + "hasActivityType", mint.concept("activitytype", kind), evidence)
     yield said(subject, RICO + "isOrWasAffectedBy", iri, evidence)
 
