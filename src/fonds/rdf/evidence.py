@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from fonds.rdf.claims import Cast
 from fonds.rdf.iris import Minter
@@ -29,6 +30,9 @@ _ZONE = FONDS + "zone"
 _STATUS = FONDS + "status"
 _CERTAINTY = FONDS + "certainty"
 _REASON = FONDS + "reason"
+
+#: The reason given for a statement that nothing supports. There should be none such.
+UNSUPPORTED: Final = "no passage and no reason is given"
 
 _Span = tuple[str, int, int]
 
@@ -95,7 +99,7 @@ def _supports(
                 yield from triples
             yield (entry[0], _BODY, statement)
         if not evidence:
-            why = reason or "no passage and no reason is given"
+            why = reason or UNSUPPORTED
             support = mint.support(source, "file", why)
             if why not in reasons:
                 reasons.add(why)
