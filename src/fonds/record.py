@@ -68,6 +68,9 @@ class Evidence:
     `quote` is exactly what stands there. `zone` is the part of the document, `rule` the id of
     the rule that read it. A value that is not simply stated gives its `reason`, and the
     evidence of what it was derived from in `premises`.
+
+    In a source with markup, `path` is the XPath of an element, and the offsets count in the
+    text of that element (its string value, XPath 1.0, section 5).
     """
 
     source: str
@@ -80,6 +83,7 @@ class Evidence:
     certainty: Certainty = "certain"
     reason: str | None = None
     premises: tuple[Evidence, ...] = ()
+    path: str | None = None
 
     @property
     def span(self) -> Span:
@@ -329,6 +333,9 @@ class Record:
     `id` is short, safe as a file name and the stem of every IRI of the record. `span` is the
     part of the source that the record takes up; `parts` are the constituent records found in
     it (an attachment, an embedded draft), each with its own dates and parties.
+
+    An aggregation has a `level` (`fonds`, `series`, `file` …); `parent` is the id of the record
+    or aggregation that directly includes this one, where they are described apart.
     """
 
     id: str
@@ -354,6 +361,8 @@ class Record:
     fields: tuple[Field, ...] = ()
     findings: tuple[Finding, ...] = ()
     parts: tuple[Record, ...] = field(default=())
+    level: str | None = None
+    parent: str | None = None
 
     @property
     def date(self) -> DateStatement | None:

@@ -99,12 +99,17 @@ def same_event(entry: Entry, value: Value, ties: Ties) -> bool:
 
 def same_position(entry: Entry, value: Value, ties: Ties) -> bool:
     """The same holder in the same passage, and a word of the title in common."""
-    words = tokens(str(entry.data.get("position", "")))
+    words = _singular(str(entry.data.get("position") or ""))
     return (
         same_place(entry, value, ties)
         and same_holder(entry, value, ties)
-        and any(words & tokens(text) for text in value.texts)
+        and (not words or any(words & _singular(text) for text in value.texts))
     )
+
+
+def _singular(text: str) -> set[str]:
+    """The words of a title, so that one of the officials is an official."""
+    return {word.removesuffix("s") for word in tokens(text)}
 
 
 def same_holder(entry: Entry, value: Value, ties: Ties) -> bool:

@@ -47,6 +47,16 @@ _PATTERNS: Final = {
     "capitals": rf"{_CAPITAL}(?: (?:(?:and|of|for|de|the|&|of the) )?{_CAPITAL})*",
     "was": " (?P<verb>was|is) $",
     "belongs": " of the ",
+    "as": ", as (?:(?:permanent|acting|former|first|chief) )?",
+    "served": (
+        r"[^.;\n]{0,120}?\b(?:he|she) (?:has |had |later |then )?"
+        "(?:served|serves|acted|acts|worked|works) as "
+    ),
+    # a full stop behind an initial or a rank ends no sentence
+    "stationed": (
+        r"(?:[^.;\n]|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.){0,200}?"
+        rf"\b(?P<title>(?:stationed|posted) (?:in|at) (?:the )?{_CAPITAL}(?: {_CAPITAL})*)"
+    ),
 }
 
 

@@ -37,10 +37,22 @@ def find_positions(
     people = sorted((m for m in persons if m.kind == "person"), key=lambda m: m.name_start)
     finder = _Finder(reading, people, organisations)
     found: dict[tuple[str, str], Position] = {}
+    ranks: dict[str, list[str]] = {}
     for index in range(len(people)):
         for position in finder.positions(index):
+            if position.kind == "rank" and _repeated(position, ranks):
+                continue
             found.setdefault((position.holder.id, position.title), position)
+    for role in persons:
+        if role.kind == "role" and (position := finder.also(role)):
+            found.setdefault((role.id, position.title), position)
     return tuple(sorted(found.values(), key=lambda p: (p.evidence.start, p.holder.name_start, p.title)))
+
+
+#: Zones in which "Mr. X, BODY" says where somebody belongs.
+_ADDRESSES: Final = frozenset({"routing", "distribution", "signature", "letterhead"})
+#: Rules that conclude a little: who belongs to whom, or who "he" is.
+_INDIRECT: Final = frozenset({"of", "affiliation", "clause", "stationed"})
 
 
 class _Finder:
@@ -70,6 +82,16 @@ class _Finder:
         yield from self._statement(person, after)
         yield from self._before(index)
         yield from self._belonging(person, after)
+        yield from self._affiliation(person, after)
+        yield from self._clauses(index, after)
+
+    def also(self, role: Mention) -> Position | None:
+        """ "the Supreme Commander, as permanent Chairman of the body": one office with another."""
+        match = pattern("as").match(self.text, role.name_end)
+        office = self.offices.at(match.end(), bare=True) if match else None
+        if office is None:
+            return None
+        return self._from_office(role, office, Span(role.evidence.start, office.end), "also", None)
 
     # Titles
 
@@ -148,6 +170,37 @@ class _Finder:
             title = " ".join(self.text[at:end].split())
             yield self._position(person, title, "membership", Span(person.evidence.start, end), "of")
 
+    def _affiliation(self, person: Mention, at: int) -> Iterator[Position]:
+        """ "Mr. Allen Dulles, CIA" in a line of address: where somebody belongs, as what is not said."""
+        if self.reading.zone_at(person.name_start) not in _ADDRESSES or self.text[at : at + 2] != ", ":
+            return
+        body = next((m for m in self.organisations if m.name_start == at + 2), None)
+        if body is not None and self.text[body.name_end : body.name_end + 1] in ("", "\n", ")", "]"):
+            span = Span(person.evidence.start, body.name_end)
+            yield self._position(person, body.name, "membership", span, "affiliation")
+
+    def _clauses(self, index: int, at: int) -> Iterator[Position]:
+        """Clauses whose subject is the person: "…, he served as an informer", "… stationed in Japan"."""
+        person = self.people[index]
+        following = self.people[index + 1].name_start if index + 1 < len(self.people) else len(self.text)
+        served = pattern("served").match(self.text, at)
+        if served is not None and served.end() <= following:
+            office = self.offices.at(served.end(), bare=True)
+            if office is not None:
+                yield self._from_office(
+                    person, office, Span(person.evidence.start, office.end), "clause", "past"
+                )
+        if not self._begins_sentence(person):
+            return
+        posted = pattern("stationed").match(self.text, at)
+        if posted is not None:
+            title = " ".join(posted["title"].split())
+            yield self._position(person, title, "office", Span(*posted.span("title")), "stationed", "past")
+
+    def _begins_sentence(self, person: Mention) -> bool:
+        before = self.text[: person.evidence.start].rstrip(" \n")
+        return not before or before[-1] in ".:!?-–"
+
     # Offices before the name
 
     def _before(self, index: int) -> Iterator[Position]:
@@ -215,7 +268,7 @@ class _Finder:
             for m in self.organisations
             if span.holds(Span(m.name_start, m.name_end)) and not m.evidence.span.meets(holder.evidence.span)
         ]
-        certainty: Literal["certain", "probable"] = "probable" if rule == "of" else "certain"
+        certainty: Literal["certain", "probable"] = "probable" if rule in _INDIRECT else "certain"
         return Position(
             holder=holder,
             title=title,
@@ -224,6 +277,17 @@ class _Finder:
             organisation=max(inside, key=lambda m: m.name_end - m.name_start, default=None),
             state=state,
         )
+
+
+def _repeated(position: Position, ranks: dict[str, list[str]]) -> bool:
+    """Whether a rank only says again, perhaps in short, what a bearer of the surname was called before."""
+    words = position.holder.name.split()
+    known = ranks.setdefault(words[-1].casefold() if words else "", [])
+    title = position.title.casefold()
+    if any(title in earlier for earlier in known):
+        return True
+    known.append(title)
+    return False
 
 
 def _state(verb: str | None, cue: str | None) -> State:
