@@ -1,0 +1,140 @@
+"""The commands that make something: new, convert, build."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from fonds.cli_options import (
+    FINDINGS,
+    Choice,
+    base_option,
+    collection_of,
+    document_argument,
+    emit,
+    encoding_option,
+    graph_formats,
+    json_option,
+    layers,
+    output_option,
+    say,
+    source_of,
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--base", required=True, help="The IRI that all others will begin with, ending in / or #.")
+@click.option("--title", help="What the collection is called.")
+def new(folder: Path, base: str, title: str | None) -> None:
+    """Make an empty collection: FOLDER with fonds.toml and documents/.
+
+    \b
+    Example:
+      fonds new letters --base https://example.org/letters/
+    """
+    from fonds.config import create
+
+    for path in create(folder, base=base, title=title):
+        say(f"made {path}")
+    say(f"Put your documents into {folder / 'documents'}, then run: fonds build {folder} -o dump")
+
+
+@click.command()
+@document_argument
+@click.option(
+    "--format",
+    "form",
+    type=Choice(lambda: [*graph_formats(), "json"]),
+    help="json is the record as fonds reads it; default: as the suffix of FILE says, or turtle.",
+)
+@click.option(
+    "--layer", "chosen", multiple=True, type=Choice(layers), help="Only this layer; may be repeated."
+)
+@output_option
+@base_option
+@encoding_option
+@click.option("--genre", help="The genre to read with, instead of the one detected.")
+def convert(
+    document: str,
+    form: str | None,
+    chosen: tuple[str, ...],
+    output: str,
+    base: str | None,
+    encoding: str | None,
+    genre: str | None,
+) -> None:
+    """Convert one DOCUMENT; - is standard input.
+
+    \b
+    Examples:
+      fonds convert corpus/documents/003_8c20251515900275.txt
+      fonds convert - --format jsonld < letter.txt
+      fonds convert letter.txt --layer rico -o letter.ttl
+    """
+    from fonds import document as room
+    from fonds.config import EXAMPLE, check_base, knowledge, options
+    from fonds.dump import turtle
+    from fonds.rdf.write import format_for, serialise
+
+    if form is None:
+        form = "turtle" if output == "-" else format_for(output)
+    config = collection_of(document)
+    records = room.convert_all(source_of(document, encoding, config), options=options(config, genre=genre))
+    if form == "json":
+        emit(b"".join(room.to_json(record) for record in records), output)
+        return
+    if base is None and config is None:
+        say(f"no base IRI is stated, so {EXAMPLE} stands in for it; state yours with --base")
+    base = check_base(base or (config.base if config else EXAMPLE), "--base")
+    authority, decisions = knowledge(config)
+    resolved = room.resolve(records, authority=authority, decisions=decisions)
+    found = room.triples(resolved, base=base, layers=chosen or None)
+    emit(turtle(found, base) if form == "turtle" else serialise(found, form), output)
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default="dump", show_default=True, metavar="FOLDER"
+)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many processes work.")
+@json_option
+def build(collection: Path, output: Path, jobs: int, as_json: bool) -> None:
+    """Build the dump of a COLLECTION, a folder with fonds.toml.
+
+    A document that cannot be read, or whose statements violate a shape, is reported and left
+    out; the exit code is then 1. An earlier dump is replaced only when the new one is complete.
+
+    \b
+    Examples:
+      fonds build corpus -o dump
+      fonds build corpus -o dump --jobs 4 --json
+    """
+    from fonds.build import build as run
+
+    summary = run(collection, output, jobs=jobs, watch=_watch() if sys.stderr.isatty() else None)
+    click.echo(summary.to_json() if as_json else summary.to_text())
+    if not summary.clean:
+        raise SystemExit(FINDINGS)
+
+
+def _watch() -> Callable[[str, int, int], None]:
+    """Tells a terminal how far a build has come, and at its end how long it took."""
+    from time import monotonic
+
+    start = monotonic()
+
+    def watch(stage: str, done: int, total: int) -> None:
+        click.echo(f"\r{stage} {done} of {total}, {monotonic() - start:.1f} s\033[K", nl=False, err=True)
+        if stage == "done":
+            click.echo(err=True)
+
+    return watch
+
+
+COMMANDS: Final = (new, convert, build)

@@ -1,0 +1,122 @@
+"""One document, from its path to its graph: the same steps that a build takes for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fonds.config import EXAMPLE
+from fonds.errors import FondsError
+from fonds.record import Record, Resolved
+from fonds.source import Source
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+    from fonds.agents.authority import Authority
+    from fonds.agents.review import Decisions
+    from fonds.converters import Options
+    from fonds.rdf.terms import Triple
+
+
+def convert_all(
+    document: str | Path | Source, *, options: Options | None = None, encoding: str | None = None
+) -> tuple[Record, ...]:
+    """All records of a document: one of most, many of a finding aid or an edited volume.
+
+    `document` is a path or a `Source`; `encoding` what the bytes are in, if not UTF-8 (with a
+    path). Raises `SourceError` if it cannot be read, `UnknownFormat` if nothing recognises it.
+    """
+    from fonds.converters import Options, convert
+
+    source = document if isinstance(document, Source) else Source.read(document, encoding=encoding)
+    return convert(source, options=options or Options())
+
+
+def convert(
+    document: str | Path | Source, *, options: Options | None = None, encoding: str | None = None
+) -> Record:
+    """The record of a document that is one record.
+
+    Raises what `convert_all` does, and `FondsError` if the document holds several records.
+    """
+    records = convert_all(document, options=options, encoding=encoding)
+    if len(records) != 1:
+        name = document.name if isinstance(document, Source) else str(document)
+        raise FondsError(
+            f"holds {len(records)} records", place=name, remedy="use convert_all, which returns them all"
+        )
+    return records[0]
+
+
+def resolve(
+    records: Iterable[Record], *, authority: Authority | None = None, decisions: Decisions | None = None
+) -> Iterator[Resolved]:
+    """Decide which mention names which agent, over all records together.
+
+    Lazy: the records are read twice, so pass a list. `authority` and `decisions` come from
+    `fonds.agents.authority.read` and `fonds.agents.review.Decisions.read`.
+    """
+    from fonds.agents import resolve as room
+
+    return room.resolve(records, authority, decisions)
+
+
+def triples(
+    subject: Record | Resolved | Iterable[Resolved],
+    *,
+    base: str = EXAMPLE,
+    layers: Iterable[str] | None = None,
+) -> list[Triple]:
+    """The statements about a record as plain tuples (`fonds.rdf.terms`), sorted, each once."""
+    from fonds.rdf.describe import describe, ordered
+    from fonds.rdf.iris import Minter
+
+    if isinstance(subject, Record):
+        subject = resolve([subject])
+    elif isinstance(subject, Resolved):
+        subject = [subject]
+    mint = Minter(base)
+    names = None if layers is None else tuple(layers)
+    return ordered(
+        triple
+        for resolved in subject
+        for found in describe(resolved, mint, names).values()
+        for triple in found
+    )
+
+
+def to_json(record: Record) -> bytes:
+    """A record as JSON, with its evidence; what is absent is left out. Ends in a newline."""
+    import orjson
+
+    return orjson.dumps(_plain(record), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        named = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {name: _plain(content) for name, content in named if content not in (None, ())}
+    return value
+
+
+def graph(
+    subject: Record | Resolved | Iterable[Resolved],
+    *,
+    base: str = EXAMPLE,
+    layers: Iterable[str] | None = None,
+) -> Graph:
+    """The statements about a record as an rdflib Graph.
+
+    `base` begins every IRI; `layers` are some of rico, generic, provenance and evidence, all
+    if not given. Pass resolved records of a collection to see its agents joined.
+    """
+    from fonds.rdf.write import to_rdflib
+
+    return to_rdflib(triples(subject, base=base, layers=layers))
