@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from fonds.certainty import Record
+from fonds.certainty import Measured
 from fonds.evaluation.document import evidence_of
 from fonds.evaluation.values import Read
-from fonds.record import Identification
+from fonds.record import Evidence, Identification, Mention
 
 
 class Verdict(NamedTuple):
@@ -24,8 +24,14 @@ class Verdict(NamedTuple):
     where: str
     words: str
 
+    @classmethod
+    def of(cls, evidence: Evidence, right: bool | None, collection: str, document: str) -> Verdict:
+        """The case that a value makes for the rule in its evidence."""
+        words = " ".join(evidence.quote.split())[:80]
+        return cls(evidence.rule, right, collection, f"{document}:{evidence.start}", words)
 
-def counted(verdicts: Iterable[Verdict]) -> dict[str, Record]:
+
+def counted(verdicts: Iterable[Verdict]) -> dict[str, Measured]:
     """The cases of each rule, by rule id; a rule without any case is there with none."""
     found: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for one in verdicts:
@@ -33,11 +39,11 @@ def counted(verdicts: Iterable[Verdict]) -> dict[str, Record]:
         if one.right is not None:
             cases.setdefault(one.collection, [0, 0])[not one.right] += 1
     return {
-        rule: Record(
+        rule: Measured(
             rule,
             sum(right for right, _ in found[rule].values()),
             sum(wrong for _, wrong in found[rule].values()),
-            {name: (right, wrong) for name, (right, wrong) in sorted(found[rule].items())},
+            tuple((name, cases[0], cases[1]) for name, cases in sorted(found[rule].items())),
         )
         for rule in sorted(found)
     }
@@ -58,6 +64,17 @@ class Named(NamedTuple):
     decision: Identification
     where: str
     words: str
+
+
+def named(
+    pairs: Iterable[tuple[Hashable | None, Mention | None]], document: Read, name: str
+) -> Iterator[Named]:
+    """The decisions about annotated mentions: pairs of who is meant and what was found there."""
+    decided = {one.mention: one for resolved in document.resolved for one in resolved.identifications}
+    for who, mention in pairs:
+        if who is not None and mention is not None and mention.id in decided:
+            where = f"{name}:{mention.evidence.start}"
+            yield Named(who, decided[mention.id], where, mention.evidence.quote)
 
 
 def identified(named: Iterable[Named], collection: str) -> Iterator[Verdict]:

@@ -28,8 +28,9 @@ from fonds.record import Record, Resolved
 
 if TYPE_CHECKING:
     from fonds.agents.authority import Authority
+    from fonds.agents.checks import Checks
     from fonds.agents.resolve import Index
-    from fonds.agents.review import Decisions
+    from fonds.agents.settle import Rulings
     from fonds.source import Text
     from fonds.validate import Report
 
@@ -53,7 +54,8 @@ class _Context:
     config: Config
     index: Index
     authority: Authority | None
-    decisions: Decisions | None
+    rulings: Rulings
+    checks: Checks
     folder: Path
 
 
@@ -81,6 +83,8 @@ def build(
     """
     from fonds import atomic
     from fonds.agents import resolve
+    from fonds.agents.checks import Checks
+    from fonds.agents.settle import Rulings, settle
     from fonds.manifest import is_dump
 
     config = read_config(collection)
@@ -103,10 +107,16 @@ def build(
         (folder / "documents").mkdir()
         collected = dump.Collected()
         count = _first_pass(config, paths, _map(_convert, paths, jobs, config), spool, collected, say)
-        index = resolve.index(_records(spool))
+        index = resolve.index(_records(spool), decisions)
+        rulings = Rulings()
         if decisions is not None:
-            decisions.check(index)
-        context = _Context(config, index, authority, decisions, folder)
+            rulings = settle(_records(spool), index, authority, decisions)
+            rulings.check()
+            collected.issues += (
+                Issue(Path(decisions.path).name, "", f.kind, f.message) for f in rulings.moot
+            )
+        checks = Checks.of(lambda: _records(spool), config.period)
+        context = _Context(config, index, authority, rulings, checks, folder)
         for done, item in enumerate(_map(_describe, _records(spool), jobs, context), 1):
             collected.add(item.record, item.layers, item.report, item.failure)
             say("describing", done, count)
@@ -211,35 +221,53 @@ def _records(spool: IO[bytes]) -> Iterator[Record]:
             return
 
 
-def resolved_of(collection: str | Path) -> tuple[list[Resolved], dict[str, Text]]:
-    """The resolved records of a collection, and the text of each document by SHA-256.
+def converted(config: Config) -> tuple[list[Record], dict[str, Text]]:
+    """The records of a collection, and the text of each document by SHA-256.
 
-    Documents that cannot be read are left out; `build` says which. Raises `ConfigError`.
+    Documents that cannot be read, or stand there twice, are left out; `build` says which.
+    """
+    from fonds.converters import text_of
+
+    records: list[Record] = []
+    texts: dict[str, Text] = {}
+    taken: dict[str, str] = {}
+    for path in config.paths():
+        outcome = _convert(config, path)
+        if isinstance(outcome, Issue) or outcome[0].source.sha256 in texts:
+            continue
+        texts[outcome[0].source.sha256] = text_of(config.source(path))
+        for record in outcome:
+            records.append(_unique(record, taken))
+            taken[records[-1].id.casefold()] = record.source.name
+    return records, texts
+
+
+def resolved_of(collection: str | Path) -> tuple[list[Resolved], dict[str, Text]]:
+    """The resolved records of a collection, and the texts, as `converted` reads them.
+
+    Raises `ConfigError`.
     """
     from fonds.agents import resolve
 
     config = read_config(collection)
-    records: list[Record] = []
-    texts: dict[str, Text] = {}
-    for path in config.paths():
-        outcome = _convert(config, path)
-        if not isinstance(outcome, Issue):
-            source = config.source(path)
-            texts[source.sha256] = source.text
-            records += outcome
-    return list(resolve.resolve(records, *knowledge(config))), texts
+    records, texts = converted(config)
+    lexicon = str(config.lexicon) if config.lexicon else None
+    return list(resolve.resolve(records, *knowledge(config), lexicon)), texts
 
 
 def _describe(context: _Context, record: Record) -> _Described:
     """One record: who is who, its statements, the verdict, and the files of its own."""
     from fonds.agents import resolve
+    from fonds.agents.checks import checked
     from fonds.manifest import minter
     from fonds.rdf.describe import describe
     from fonds.validate import Report, validate
 
     config = context.config
     try:
-        resolved = resolve.resolve_record(record, context.index, context.authority, context.decisions)
+        lexicon = str(config.lexicon) if config.lexicon else None
+        resolved = resolve.resolve_record(record, context.index, context.authority, context.rulings, lexicon)
+        resolved = checked(resolved, context.checks, context.authority)
         layers = describe(resolved, minter(config))
         statements = [triple for layer in layers.values() for triple in layer]
         report = validate(statements, shapes=config.shapes)
@@ -249,7 +277,7 @@ def _describe(context: _Context, record: Record) -> _Described:
         raise
     except Exception as error:  # as above: one document, not the build
         return _Described(record, {}, Report(), _lost(error, "invalid", record.source.name, record.id))
-    return _Described(record, layers, report)
+    return _Described(resolved.record, layers, report)
 
 
 _shared: Any = None

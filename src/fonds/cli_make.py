@@ -84,7 +84,8 @@ def convert(
     if form is None:
         form = "turtle" if output == "-" else format_for(output)
     config = collection_of(document)
-    records = room.convert_all(source_of(document, encoding, config), options=options(config, genre=genre))
+    given = options(config, genre=genre)
+    records = room.convert_all(source_of(document, encoding, config), options=given)
     if form == "json":
         emit(b"".join(room.to_json(record) for record in records), output)
         return
@@ -92,7 +93,7 @@ def convert(
         say(f"no base IRI is stated, so {EXAMPLE} stands in for it; state yours with --base")
     base = check_base(base or (config.base if config else EXAMPLE), "--base")
     authority, decisions = knowledge(config)
-    resolved = room.resolve(records, authority=authority, decisions=decisions)
+    resolved = room.resolve(records, authority=authority, decisions=decisions, lexicon=given.lexicon)
     found = room.triples(resolved, base=base, layers=chosen or None)
     emit(turtle(found, base) if form == "turtle" else serialise(found, form), output)
 

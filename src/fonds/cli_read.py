@@ -143,6 +143,7 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
     """
     from fonds import document as room
     from fonds.config import knowledge, options
+    from fonds.converters import text_of
     from fonds.explain import explain as show
 
     config = collection_of(document)
@@ -150,7 +151,7 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
     records = room.convert_all(source, options=options(config, genre=kind))
     authority, decisions = knowledge(config)
     resolved = room.resolve(records, authority=authority, decisions=decisions)
-    emit("".join(show(one, source.text) for one in resolved), output)
+    emit("".join(show(one, text_of(source)) for one in resolved), output)
 
 
 @click.command()

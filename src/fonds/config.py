@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from fonds.agents.authority import Authority
     from fonds.agents.review import Decisions
     from fonds.converters import Options
+    from fonds.converters.beside import Metadata
 
 #: The file that makes a folder a collection.
 NAME: Final = "fonds.toml"
 #: The base used where none is stated and nothing is published (reserved by RFC 2606).
 EXAMPLE: Final = "https://example.org/"
+
+#: The encoding stated where it should be told from the bytes.
+DETECT: Final = "detect"
 
 #: What may stand in fonds.toml: key, or table and key, and its type.
 KEYS: Final[dict[str, Any]] = {
@@ -49,6 +53,7 @@ KEYS: Final[dict[str, Any]] = {
     "authority": {"file": str},
     "review": {"file": str},
     "shapes": {"path": str},
+    "metadata": {"file": str, "key": str, "beside": str, "match": str, "absent": list, "fields": dict},
 }
 _TYPES: Final[dict[type, str]] = {
     str: "text",
@@ -90,13 +95,20 @@ class Config:
     authority: Path | None = None
     review: Path | None = None
     shapes: Path | None = None
+    metadata: Metadata | None = None
 
     def paths(self) -> list[Path]:
-        """The documents, sorted by their path in code point order; hidden files are left out."""
+        """The documents, sorted by their path in code point order.
+
+        Hidden files are left out, and so is the metadata that fonds.toml declares.
+        """
         found = (path for path in self.documents.rglob("*") if path.is_file())
         visible = [
             path for path in found if not any(part.startswith(".") for part in self.name(path).split("/"))
         ]
+        if self.metadata is not None:
+            companions = {self.metadata.companion(self.name(path)) for path in visible}
+            visible = [path for path in visible if not self.metadata.is_catalogue(path, companions)]
         return sorted(visible, key=self.name)
 
     def name(self, path: Path) -> str:
@@ -113,6 +125,8 @@ class Config:
         name = self.name(path)
         read = Source.read(path, max_bytes=self.max_bytes)
         encoding = self.encodings.get(name, self.encoding)
+        if encoding == DETECT:
+            return Source(read.data, name, origin=name, detect=True)
         return Source(read.data, name, origin=name, encoding=encoding)
 
 
@@ -175,6 +189,7 @@ def read(collection: str | Path) -> Config:
         authority=path("authority", "file"),
         review=path("review", "file"),
         shapes=path("shapes", "path"),
+        metadata=_metadata(stated.get("metadata"), folder, documents, str(file)),
     )
 
 
@@ -261,6 +276,14 @@ def _encodings(value: dict[str, Any], place: str) -> dict[str, str]:
     return value
 
 
+def _metadata(stated: dict[str, Any] | None, folder: Path, documents: Path, place: str) -> Metadata | None:
+    if stated is None:
+        return None
+    from fonds.converters import beside
+
+    return beside.declared(stated, folder, documents, place)
+
+
 def options(config: Config | None, *, genre: str | None = None) -> Options:
     """What a converter should know of the collection, and the genre if the user names one."""
     from fonds.converters import Options
@@ -272,6 +295,7 @@ def options(config: Config | None, *, genre: str | None = None) -> Options:
         genres=str(config.genres) if config.genres else None,
         lexicon=str(config.lexicon) if config.lexicon else None,
         period=config.period,
+        metadata=config.metadata,
     )
 
 

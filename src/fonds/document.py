@@ -52,16 +52,21 @@ def convert(
 
 
 def resolve(
-    records: Iterable[Record], *, authority: Authority | None = None, decisions: Decisions | None = None
+    records: Iterable[Record],
+    *,
+    authority: Authority | None = None,
+    decisions: Decisions | None = None,
+    lexicon: str | None = None,
 ) -> Iterator[Resolved]:
     """Decide which mention names which agent, over all records together.
 
     Lazy: the records are read twice, so pass a list. `authority` and `decisions` come from
-    `fonds.agents.authority.read` and `fonds.agents.review.Decisions.read`.
+    `fonds.agents.authority.read` and `fonds.agents.review.Decisions.read`, `lexicon` is the user's
+    folder of tables.
     """
     from fonds.agents import resolve as room
 
-    return room.resolve(records, authority, decisions)
+    return room.resolve(records, authority, decisions, lexicon)
 
 
 def triples(

@@ -18,7 +18,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -201,7 +201,9 @@ def write(folder: Path, config: Config, collected: Collected, documents: int) ->
     (folder / "report.csv").write_text(report.to_csv(), "utf-8", newline="")
     (folder / "report.html").write_text(report.to_html(), "utf-8", newline="")
     issues = sorted(collected.issues, key=lambda issue: (issue.document, issue.record))
-    (folder / "findings.csv").write_text(to_csv(issues), "utf-8", newline="")
+    (folder / "findings.csv").write_text(
+        to_csv(issues, {sha256: name for name, sha256 in collected.sources.items()}), "utf-8", newline=""
+    )
 
     stated, supported = coverage(mint, layers)
     summary = Summary(
@@ -220,15 +222,20 @@ def write(folder: Path, config: Config, collected: Collected, documents: int) ->
     return summary
 
 
-def to_csv(issues: Iterable[Issue]) -> str:
-    """Findings as a table: one line for each passage, or one for a finding without any."""
+def to_csv(issues: Iterable[Issue], names: Mapping[str, str] | None = None) -> str:
+    """Findings as a table: one line for each passage, or one for a finding without any.
+
+    `names` are the documents by SHA-256; a finding may quote a document besides its own.
+    """
+    known = names or {}
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(("finding", "document", "record", "kind", "message", "start", "end", "quote"))
     for number, issue in enumerate(issues, 1):
         head = (number, issue.document, issue.record, issue.kind, issue.message)
         for evidence in issue.evidence:
-            table.writerow((*head, evidence.start, evidence.end, evidence.quote))
+            document = known.get(evidence.source, issue.document)
+            table.writerow((number, document, *head[2:], evidence.start, evidence.end, evidence.quote))
         if not issue.evidence:
             table.writerow((*head, "", "", ""))
     return stream.getvalue()

@@ -14,9 +14,10 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
+from fonds.certainty import room
 from fonds.errors import SourceError
-from fonds.facts import Category, Fact, facts_of
-from fonds.record import Finding, Resolved, Zone
+from fonds.facts import Category, Fact, facts_of, rules_of
+from fonds.record import Evidence, Finding, Resolved, Zone
 from fonds.source import Span, Text
 
 #: Category -> its letter in the margin and its name in the legend.
@@ -103,9 +104,10 @@ class _Mark:
         return all(f.evidence.status == "stated" and f.evidence.certainty == "certain" for f in self.facts)
 
 
-def explain(resolved: Resolved, text: Text) -> str:
+def explain(resolved: Resolved, text: Text, *, lexicon: str | None = None) -> str:
     """A self-contained HTML page about one record and the text from which it was read.
 
+    `lexicon` is the user's folder of tables, of which `rules.toml` says how sure the rules are.
     Raises `SourceError` if `text` is not the text of the record.
     """
     record = resolved.record
@@ -115,7 +117,8 @@ def explain(resolved: Resolved, text: Text) -> str:
             place=record.source.name,
             remedy="give the text from which the record was read",
         )
-    marks = _marks(facts_of(resolved), len(text))
+    facts = facts_of(resolved, lexicon=lexicon)
+    marks = _marks((fact for fact in facts if _stands_in(text, fact.evidence)), len(text))
     title = record.title.value if record.title else record.source.name
     return "".join(
         (
@@ -131,7 +134,9 @@ def explain(resolved: Resolved, text: Text) -> str:
             *_legend(marks),
             '<h2 id="text">The text, and what was read in it</h2>\n',
             *_rows(text, record.zones, marks),
+            *_elsewhere([fact for fact in facts if not _stands_in(text, fact.evidence)]),
             *_agents(resolved),
+            *_rules(resolved, lexicon),
             "</main>\n</body>\n</html>\n",
         )
     )
@@ -140,6 +145,26 @@ def explain(resolved: Resolved, text: Text) -> str:
 def _e(words: str) -> str:
     # A bare carriage return would become a line feed in the reader's browser.
     return escape(words).replace("\r", "&#13;")
+
+
+def _stands_in(text: Text, evidence: Evidence) -> bool:
+    """Whether offsets count in the text that is shown, and not in markup or in a catalogue."""
+    return evidence.source == text.sha256 and evidence.path is None
+
+
+def _elsewhere(facts: Sequence[Fact]) -> Iterator[str]:
+    """What is not read in the text: metadata embedded in a page, an entry in a catalogue."""
+    if not facts:
+        return
+    yield '<h2>What was read beside the text</h2>\n<table><thead><tr>'
+    names = ("What", "Value", "Words", "Where", "Rule")
+    yield "".join(f'<th scope="col">{name}</th>' for name in names) + "</tr></thead><tbody>\n"
+    for fact in facts:
+        one = fact.evidence
+        where = one.path or f"file {one.source[:16]}, {one.start} to {one.end}"
+        cells = (fact.label, fact.value, one.quote, where, _rule(fact))
+        yield "<tr>" + "".join(f"<td>{_bdi(cell)}</td>" for cell in cells) + "</tr>\n"
+    yield "</tbody></table>\n"
 
 
 def _count(marks: Sequence[_Mark]) -> str:
@@ -202,7 +227,8 @@ def _findings(resolved: Resolved, text: Text) -> Iterator[str]:
 
 
 def _places(finding: Finding, text: Text) -> str:
-    lines = dict.fromkeys(text.line_of(one.start) for one in finding.evidence)
+    own = (one for one in finding.evidence if _stands_in(text, one))
+    lines = dict.fromkeys(text.line_of(one.start) for one in own)
     links = ", ".join(f'<a href="#line{n}">line {n}</a>' for n in lines)
     return f" ({links})" if links else ""
 
@@ -296,7 +322,13 @@ def _told(fact: Fact) -> str:
     one = fact.evidence
     more = "".join(f"; {name}: {words}" for name, words in fact.more)
     reason = f"; {one.reason}" if one.reason else ""
-    return f"{fact.label}: {fact.value} [{one.rule}; {one.status}, {one.certainty}{reason}]{more}"
+    return f"{fact.label}: {fact.value} [{_rule(fact)}; {one.status}, {one.certainty}{reason}]{more}"
+
+
+def _rule(fact: Fact) -> str:
+    """The rule that read a fact, and how often it was right."""
+    known = fact.measured
+    return f"{fact.evidence.rule} ({known.counts}, {known.verdict})" if known else fact.evidence.rule
 
 
 def _facts(mark: _Mark) -> str:
@@ -312,7 +344,7 @@ def _facts(mark: _Mark) -> str:
         where = f"; in part {fact.part}" if fact.part else ""
         sure = f"{one.status}, {one.certainty}"
         why = f" because {one.reason}" if one.reason else ""
-        out.append(f'<dd class="why">{_e(f"{sure}{why}; rule {one.rule}{where}")}</dd>')
+        out.append(f'<dd class="why">{_e(f"{sure}{why}; rule {_rule(fact)}{where}")}</dd>')
         for premise in one.premises:
             out.append(f'<dd class="why">from “{_e(premise.quote)}” ({_e(premise.rule)})</dd>')
         out.append("</div>")
@@ -363,3 +395,22 @@ def _agents(resolved: Resolved) -> Iterator[str]:
             words = f"{like.first} and {like.second} ({like.certainty}): {like.reason}{against}"
             yield f"<li>{_e(words)}</li>\n"
         yield "</ul>\n"
+
+
+def _rules(resolved: Resolved, lexicon: str | None) -> Iterator[str]:
+    """The rules that were used, with the cases in which they were right and wrong elsewhere."""
+    used = rules_of(resolved, lexicon=lexicon)
+    if not used:
+        return
+    yield (
+        '<h2>The rules, and how often they were right on annotated documents</h2>\n<table class="rules">'
+        "<thead><tr>"
+    )
+    names = ("Rule", "Used here", "Right", "Wrong", "So it is", "Measured on", "Described in")
+    yield "".join(f'<th scope="col">{name}</th>' for name in names) + "</tr></thead><tbody>\n"
+    for one, count in used:
+        on = "; ".join(f"{name} {right} of {right + wrong}" for name, right, wrong in one.on)
+        described = room(one.rule, lexicon) or ""
+        cells = (one.rule, str(count), str(one.right), str(one.wrong), one.verdict, on, described)
+        yield "<tr>" + "".join(f"<td>{_e(cell)}</td>" for cell in cells) + "</tr>\n"
+    yield "</tbody></table>\n"

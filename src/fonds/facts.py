@@ -6,16 +6,19 @@ than a tree of values.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Final, Literal
 
+from fonds.certainty import Measured, measured
 from fonds.record import (
     Agent,
     DateStatement,
     Event,
     Evidence,
     Identification,
+    Kind,
     Mention,
     Position,
     Record,
@@ -39,12 +42,22 @@ Category = Literal[
 ]
 
 
+_CATEGORIES: Final[dict[Kind, Category]] = {
+    "person": "person",
+    "family": "group",
+    "group": "group",
+    "role": "group",
+    "organisation": "organisation",
+    "place": "place",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that was read: `label` says what it is, `value` what it says.
 
     `more` are further particulars, term and text. `part` is the id of the part of the record to
-    which it belongs, None for the record itself.
+    which it belongs, None for the record itself, `measured` how often the rule was right.
     """
 
     category: Category
@@ -53,21 +66,51 @@ class Fact:
     evidence: Evidence
     more: tuple[tuple[str, str], ...] = ()
     part: str | None = None
+    measured: Measured | None = None
 
 
-def facts_of(resolved: Resolved) -> tuple[Fact, ...]:
-    """All facts of a record and its parts, in the order of the text, each once."""
+def facts_of(resolved: Resolved, *, lexicon: str | None = None) -> tuple[Fact, ...]:
+    """All facts of a record and its parts, in the order of the text, each once.
+
+    `lexicon` is the user's folder of tables, of which `rules.toml` holds the counts of the rules.
+    """
     known = {one.mention: one for one in resolved.identifications}
     agents = {agent.key: agent for agent in resolved.agents}
     facts: dict[Fact, None] = {}
     for record in resolved.record.walk():
         part = record.id if record is not resolved.record else None
         for fact in _facts(record, known, agents):
-            facts.setdefault(Fact(*_fields(fact), part=part))
+            counts = measured(fact.evidence.rule, lexicon)
+            facts.setdefault(Fact(*_fields(fact), part=part, measured=counts))
     order = sorted(
         enumerate(facts), key=lambda pair: (pair[1].evidence.start, -pair[1].evidence.end, pair[0])
     )
     return tuple(fact for _, fact in order)
+
+
+def rules_of(resolved: Resolved, *, lexicon: str | None = None) -> tuple[tuple[Measured, int], ...]:
+    """The rules by which a record was read and its agents were told apart, by id.
+
+    With each go its counts on annotated documents, and how many passages or decisions are its own.
+    """
+    used: set[tuple[str, int, int]] = set()
+    for record in resolved.record.walk():
+        used |= {(one.rule, one.start, one.end) for one in _evidence(record)}
+    rules = [rule for rule, _, _ in used] + [one.rule for one in resolved.identifications]
+    return tuple((measured(rule, lexicon), count) for rule, count in sorted(Counter(rules).items()))
+
+
+def _evidence(value: object) -> Iterator[Evidence]:
+    """All evidence inside a value; the parts of a record are records of their own."""
+    held: Iterable[object] = ()
+    if isinstance(value, Evidence):
+        yield value
+    if isinstance(value, tuple):
+        held = value
+    elif is_dataclass(value):
+        held = (getattr(value, field.name) for field in fields(value) if field.name != "parts")
+    for inner in held:
+        yield from _evidence(inner)
 
 
 def _fields(fact: Fact) -> tuple[Category, str, str, Evidence, tuple[tuple[str, str], ...]]:
@@ -138,8 +181,7 @@ def _mention(
         more.append(("names", f"{label} ({known.certainty}; rule {known.rule}): {known.reason}"))
         if agent and agent.candidates:
             more.append(("undecided between", ", ".join(agent.candidates)))
-    category: Category = "group" if mention.kind == "role" else mention.kind
-    return Fact(category, mention.kind, mention.name, mention.evidence, tuple(more))
+    return Fact(_CATEGORIES[mention.kind], mention.kind, mention.name, mention.evidence, tuple(more))
 
 
 def _date(date: DateStatement) -> Fact:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fonds.source import Span
+
+if TYPE_CHECKING:
+    from fonds.description import AgentDescription, Heading, Unit
 
 #: How a value came about: the document states it, it was inferred from what the document
 #: states, a reading was corrected, or it comes from outside the document.
@@ -22,16 +25,21 @@ Certainty = Literal["certain", "probable", "possible"]
 
 #: What a mention mentions. A role ("the Supreme Commander") and a group ("the five") are
 #: not persons, whoever was meant.
-Kind = Literal["person", "group", "role", "organisation", "place"]
+Kind = Literal["person", "family", "group", "role", "organisation", "place"]
 
 #: What an agent has to do with a record.
 PartyRole = Literal[
     "author",
+    "creator",
+    "origination",
+    "collector",
+    "associate",
     "sender",
     "signatory",
     "addressee",
     "copy-recipient",
     "contributor",
+    "editor",
     "translator",
     "transcriber",
     "donor",
@@ -56,6 +64,12 @@ DateRole = Literal[
     "review-due",
     "uploaded",
     "published",
+    "bulk",
+    "broadcast",
+    "modified",
+    "existence",
+    "use",
+    "validity",
     "mentioned",
 ]
 
@@ -70,7 +84,8 @@ class Evidence:
     evidence of what it was derived from in `premises`.
 
     In a source with markup, `path` is the XPath of an element, and the offsets count in the
-    text of that element (its string value, XPath 1.0, section 5).
+    text of that element (its string value, XPath 1.0, section 5). In a source with pages, `page`
+    says on which the words begin, from 1.
     """
 
     source: str
@@ -84,10 +99,15 @@ class Evidence:
     reason: str | None = None
     premises: tuple[Evidence, ...] = ()
     path: str | None = None
+    page: int | None = None
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    def holds(self, other: Evidence) -> bool:
+        """Whether the words of `other` lie within these, in the same text."""
+        return (self.source, self.path) == (other.source, other.path) and self.span.holds(other.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +148,8 @@ class DateStatement:
     `edtf` is Extended Date/Time Format (ISO 8601-2:2019, levels 0 to 2), None where the words
     name no date that can be computed. `time` is local `HH:MM`, `time_zone` as written.
     `modifier` keeps what EDTF cannot say (early, mid, late). `earliest` and `latest` are the
-    first and last day meant, ISO 8601, None where open.
+    first and last day meant, ISO 8601, None where open. `words` is how a date is written that markup
+    takes apart into a beginning and an end; None where that is the quote.
     """
 
     role: DateRole
@@ -139,6 +160,7 @@ class DateStatement:
     modifier: str | None = None
     earliest: str | None = None
     latest: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +180,8 @@ class Mention:
     """An agent or place named in the text.
 
     `evidence` covers the whole mention with title and rank, `name` (at `name_start`,
-    `name_end`) the name alone. `doubt` keeps the sign of an editor's doubt, such as `(sic)`.
+    `name_end`) the name alone. `doubt` keeps the sign of an editor's doubt, such as `(sic)`. `ref`
+    is what markup gives for who is meant: an IRI, or a number of the source's own authority file.
     """
 
     id: str
@@ -170,6 +193,7 @@ class Mention:
     titles: tuple[str, ...] = ()
     parts: NameParts | None = None
     doubt: str | None = None
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,11 +320,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A labelled value for which `Record` has no place of its own, such as `country`."""
+    """A labelled value for which `Record` has no place of its own, such as `country`. `language` is BCP 47."""
 
     name: str
     value: str
     evidence: Evidence
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +360,11 @@ class Record:
     it (an attachment, an embedded draft), each with its own dates and parties.
 
     An aggregation has a `level` (`fonds`, `series`, `file` …); `parent` is the id of the record
-    or aggregation that directly includes this one, where they are described apart.
+    or aggregation that directly includes this one, where they are described apart; `above` is what
+    that is called, where a volume or corpus includes it. `unit` is what a finding aid says of its
+    place, `agent` what an authority record says of the agent it describes.
+
+    `witnesses` are other files that speak of the record and that evidence quotes, such as a catalogue.
     """
 
     id: str
@@ -363,6 +392,10 @@ class Record:
     parts: tuple[Record, ...] = field(default=())
     level: str | None = None
     parent: str | None = None
+    above: Heading | None = None
+    unit: Unit | None = None
+    agent: AgentDescription | None = None
+    witnesses: tuple[SourceInfo, ...] = ()
 
     @property
     def date(self) -> DateStatement | None:

@@ -49,7 +49,8 @@ class Source:
     """A document as it was found: bytes, and where they come from.
 
     `name` is a file name or other short name, `origin` a path or URL if there is one,
-    `retrieved` an ISO 8601 time from a harvest record, `encoding` what the user stated.
+    `retrieved` an ISO 8601 time from a harvest record, `encoding` what the user stated. With
+    `detect`, an encoding that is neither stated nor UTF-8 is told from the bytes.
     """
 
     data: bytes
@@ -58,6 +59,7 @@ class Source:
     media_type: str = "text/plain"
     retrieved: str | None = None
     encoding: str | None = None
+    detect: bool = False
 
     @classmethod
     def read(cls, path: str | Path, *, encoding: str | None = None, max_bytes: int = MAX_BYTES) -> Source:
@@ -96,11 +98,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Text:
-    """The code points of a source, untouched, and the encoding that gave them."""
+    """The code points of a source, untouched, and the encoding that gave them.
+
+    `pages` are the positions at which its pages begin, where the file has pages.
+    """
 
     content: str
     encoding: str
     sha256: str
+    pages: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.content)
@@ -118,6 +124,10 @@ class Text:
     def line_of(self, position: int) -> int:
         """The number, from 1, of the line on which `position` lies."""
         return bisect_right(self._line_starts, position)
+
+    def page_of(self, position: int) -> int | None:
+        """The number, from 1, of the page on which `position` lies; None without pages."""
+        return max(1, bisect_right(self.pages, position)) if self.pages else None
 
     @cached_property
     def paragraphed(self) -> bool:
@@ -199,7 +209,8 @@ def _decode(source: Source) -> Text:
     data = source.data
     if not data.strip():
         raise SourceError("the file is empty", place=source.name, remedy="remove it or restore its text")
-    encoding = source.encoding or next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    encoding = source.encoding or next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    encoding = encoding or (guess(data) if source.detect else "utf-8")
     if b"\x00" in data and not encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")):
         raise SourceError(
             f"not a text file (NUL byte at byte {data.index(0)})",
@@ -221,8 +232,28 @@ def _decode(source: Source) -> Text:
             place=source.name,
             remedy='state the encoding: --encoding latin-1, or encoding = "latin-1" in fonds.toml',
         ) from error
-    if not content.strip("\ufeff \t\r\n\xa0"):
-        raise SourceError("the file holds no text", place=source.name, remedy="remove it or restore its text")
+    return Text(checked(content, source.name), encoding, source.sha256)
+
+
+def guess(data: bytes) -> str:
+    """UTF-8 if the bytes are that, else what charset-normalizer tells from them; UTF-8 if it cannot."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        found = from_bytes(data).best()
+        return found.encoding if found else "utf-8"
+    return "utf-8"
+
+
+def checked(content: str, name: str) -> str:
+    """The text of the document `name`, if it can be read.
+
+    Raises `SourceError` if it holds no text, `BudgetError` if a line is longer than `MAX_LINE`.
+    """
+    if not content.strip("\ufeff \t\r\n\f\xa0"):
+        raise SourceError("the file holds no text", place=name, remedy="remove it or restore its text")
     start = 0
     while start < len(content):
         end = content.find("\n", start)
@@ -231,8 +262,8 @@ def _decode(source: Source) -> Text:
             raise BudgetError(
                 f"line {content.count(chr(10), 0, start) + 1} has {end - start} characters, "
                 f"over the limit of {MAX_LINE}",
-                place=source.name,
+                place=name,
                 remedy="this is not a text document; break its lines or leave it out",
             )
         start = end + 1
-    return Text(content, encoding, source.sha256)
+    return content

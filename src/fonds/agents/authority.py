@@ -135,9 +135,21 @@ class Authority:
     def _by_iri(self) -> dict[str, Entry]:
         return {entry.iri: entry for entry in self.entries}
 
+    @cached_property
+    def _by_link(self) -> dict[str, Entry | None]:
+        found: dict[str, Entry | None] = {}
+        for entry in self.entries:
+            for link in dict.fromkeys(_unschemed(link) for link in (entry.iri, *entry.links)):
+                found[link] = None if link in found else entry
+        return found
+
     def get(self, iri: str) -> Entry | None:
         """The entry of this IRI."""
         return self._by_iri.get(iri)
+
+    def identified(self, ref: str) -> Entry | None:
+        """The entry that has this IRI or number, or alone links it, by http or https."""
+        return self._by_iri.get(ref) or self._by_link.get(_unschemed(ref))
 
     def bearers(self, name: Name) -> Iterator[tuple[Entry, tuple[Name, ...]]]:
         """The persons of this surname, in any of its spellings, with their forms of it."""
@@ -165,6 +177,10 @@ class Authority:
 
     def __getstate__(self) -> dict[str, Any]:
         return {"entries": self.entries, "path": self.path}
+
+
+def _unschemed(iri: str) -> str:
+    return iri.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def person_names(entry: Entry) -> Iterator[Name]:

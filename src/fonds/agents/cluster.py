@@ -37,7 +37,7 @@ class Cluster:
 
     `grounds` stand beside `mentions`. `names` are the distinct personal names, fullest first.
     `rivals` are the numbers of the clusters that a name fits equally well, `alike` those of
-    clusters that it may be, with the reason.
+    clusters that it may be, with the reason. `ref` is what the source gives for who is meant.
     """
 
     kind: Kind
@@ -47,6 +47,7 @@ class Cluster:
     canonical: str | None = None
     rivals: tuple[int, ...] = ()
     alike: tuple[tuple[int, str], ...] = ()
+    ref: str | None = None
 
     @property
     def head(self) -> Name | None:
@@ -96,12 +97,14 @@ def mentions_of(record: Record) -> tuple[Mention, ...]:
 
 def clusters(record: Record) -> tuple[Cluster, ...]:
     """The agents of one document, in the order of their first mention."""
+    from fonds.agents.stated import by_reference
+
     mentions = mentions_of(record)
     persons = _persons([mention for mention in mentions if mention.kind == "person"])
     found = [*persons, *_others(mention for mention in mentions if mention.kind != "person")]
     order = sorted(range(len(found)), key=lambda at: (found[at].mentions[0].name_start, at))
     number = {old: new for new, old in enumerate(order)}
-    return tuple(
+    ordered = (
         replace(
             found[old],
             rivals=tuple(sorted(number[rival] for rival in found[old].rivals)),
@@ -109,6 +112,7 @@ def clusters(record: Record) -> tuple[Cluster, ...]:
         )
         for old in order
     )
+    return by_reference(tuple(ordered))
 
 
 def _persons(mentions: list[Mention]) -> list[Cluster]:

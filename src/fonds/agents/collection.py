@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fonds.agents.cluster import Cluster, clusters
+from fonds.agents.decisions import Decisions
+from fonds.agents.divide import divide
 from fonds.agents.link import Person
 from fonds.agents.match import Name, hash8, slug
+from fonds.agents.stated import agent_key
 from fonds.record import Record
 
 #: Zones of the archive's web page: what is named there is not of the document's time.
@@ -37,38 +40,27 @@ class Known:
 
 @dataclass(frozen=True)
 class Index:
-    """What lives across documents: the personal names by surname, and the ids of the records."""
+    """What lives across documents: the personal names by surname."""
 
     families: dict[str, dict[str, Known]] = field(default_factory=dict)
-    records: frozenset[str] = frozenset()
 
     def known(self, name: Name) -> Known | None:
         """What the collection knows of exactly this name."""
         return self.families.get(name.key, {}).get(name.normal)
 
-    def knows(self, key: str) -> bool:
-        """Whether a key can be one of this collection's agents."""
-        start, _, rest = key.partition("/")
-        if start == "name":
-            return any(
-                known.person.shared == key for group in self.families.values() for known in group.values()
-            )
-        return ":" in start or start in {"org", "authority"} or not rest or start in self.records
 
-
-def index(records: Iterable[Record]) -> Index:
-    """Go over all records once and keep what lives across them."""
+def index(records: Iterable[Record], decisions: Decisions | None = None) -> Index:
+    """Go over all records once and keep what lives across them, divided as a curator has decided."""
+    cuts = decisions.cuts if decisions is not None else {}
     families: dict[str, dict[str, Known]] = {}
-    ids: set[str] = set()
     for record in records:
-        ids.add(record.id)
-        found = clusters(record)
+        found = divide(clusters(record), cuts.get(record.source.sha256[:16], ()))
         for cluster, person in zip(found, persons(record, found), strict=True):
             # A name that fits several persons of its document tells others nothing.
             if person is not None and person.head.family and not cluster.rivals:
                 group = families.setdefault(person.head.key, {})
                 group[person.head.normal] = _joined(group.get(person.head.normal), person)
-    return Index(families, frozenset(ids))
+    return Index(families)
 
 
 def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
@@ -92,7 +84,7 @@ def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
                 record.id,
                 own[at],
                 cluster.names,
-                None if cluster.rivals else shared_key(head),
+                None if cluster.rivals or cluster.ref else shared_key(head),
                 cluster.titles,
                 min((span[0] for span in spans if span), default=None),
                 max((span[1] for span in spans if span), default=None),
@@ -112,12 +104,14 @@ def shared_key(name: Name) -> str | None:
 
 
 def own_keys(record: Record, found: tuple[Cluster, ...]) -> list[str]:
-    """The key of each cluster of a record: unique in it, from its fullest name."""
+    """The key of each cluster of a record: unique in it, from its reference or its fullest name."""
     taken: dict[str, int] = {}
     keys = []
     for cluster in found:
         name = cluster.head.text if cluster.head else cluster.canonical or ""
         key = f"{record.id}/{slug(name.removesuffix('’s').removesuffix(chr(39) + 's'))}"
+        if cluster.ref:
+            key = agent_key(cluster.ref)
         if key in taken:
             key = f"{key}-{cluster.kind}"
         taken[key] = taken.get(key, 0) + 1

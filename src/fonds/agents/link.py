@@ -119,6 +119,18 @@ def link_named(kind: Kind, names: Iterable[str], authority: Authority) -> Link:
     return Link(entry, "authority/name", "certain" if own else "probable", reason)
 
 
+def link_stated(ref: str, authority: Authority) -> Link:
+    """The entry that a reference in the source names: its IRI, its key, or a link that it alone has.
+
+    A name that agrees is not asked for: the source says who is meant, and would have to be wrong.
+    """
+    entry = authority.identified(ref)
+    if entry is None:
+        return Link()
+    reason = f"the source refers to {ref}, which is the authority entry “{entry.label}”"
+    return Link(entry, "authority/reference", "certain", reason)
+
+
 def _best(names: tuple[Name, ...], forms: tuple[Name, ...]) -> Agreement | None:
     """The best agreement of any name with any form, None if some name fits no form."""
     best: Agreement | None = None

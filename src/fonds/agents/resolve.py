@@ -12,159 +12,94 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from fonds.agents.authority import Authority, Entry
-from fonds.agents.cluster import Cluster, Ground, clusters, known_name, mentions_of
-from fonds.agents.collection import Index, Known, index, own_keys, persons
-from fonds.agents.link import Link, Person, link_named, link_person
-from fonds.agents.match import compare, fold, is_common, mention_name, slug
-from fonds.lexicon import load
+from fonds.agents.checks import Checks, checked
+from fonds.agents.cluster import Cluster, Ground, known_name, mentions_of
+from fonds.agents.collection import Index, Known, index
+from fonds.agents.divide import CURATOR
+from fonds.agents.identity import LIFETIME, found_in, key_of
+from fonds.agents.link import Link, Person, link_person
+from fonds.agents.match import compare, fold, is_common, mention_name
+from fonds.agents.settle import Rulings, settle
+from fonds.certainty import weaker
 from fonds.record import Agent, Certainty, Identification, Likeness, Record, Resolved
 
 if TYPE_CHECKING:
-    from fonds.agents.review import Decisions
+    from fonds.agents.decisions import Decisions
 
 __all__ = ["Index", "index", "resolve", "resolve_record"]
 
-#: Years that the documents in which one person is named can be apart.
-_LIFETIME: Final = 75
 #: Different names of one surname, beyond which the collection cannot tell who is meant.
 _CROWD: Final = 50
+_NONE: Final = Rulings()
 _TIERS: Final[tuple[Certainty, ...]] = ("certain", "probable", "possible")
 
 
-def resolve(
-    records: Iterable[Record], authority: Authority | None = None, decisions: Decisions | None = None
-) -> Iterator[Resolved]:
-    """Resolve a whole collection. The records are read twice, so they are kept in memory.
+#: Words that titles write small.
+_SMALL: Final = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of", "on", "the", "to"})
 
-    Raises `ConfigError` if a decision names an agent that the collection does not have.
+
+def resolve(
+    records: Iterable[Record],
+    authority: Authority | None = None,
+    decisions: Decisions | None = None,
+    lexicon: str | None = None,
+    period: tuple[int, int] | None = None,
+) -> Iterator[Resolved]:
+    """Resolve a whole collection, and check it. The records are kept in memory.
+
+    `period` is the first and last year that the collection covers.
+    `lexicon` is the user's folder of tables, of which `rules.toml` says how sure a decision is.
+    Raises `ConfigError` if decisions contradict each other or name an entry that is not known.
     """
     kept = tuple(records)
-    known = index(kept)
-    if decisions is not None:
-        decisions.check(known)
+    known = index(kept, decisions)
+    rulings = settle(kept, known, authority, decisions) if decisions is not None else Rulings()
+    checks = Checks.of(lambda: kept, period)
     for record in kept:
-        yield resolve_record(record, known, authority, decisions)
+        yield checked(resolve_record(record, known, authority, rulings, lexicon), checks, authority)
 
 
 def resolve_record(
     record: Record,
     index: Index,
     authority: Authority | None = None,
-    decisions: Decisions | None = None,
+    rulings: Rulings = _NONE,
+    lexicon: str | None = None,
 ) -> Resolved:
-    """Decide for each mention of one record which agent it names.
-
-    Raises `ConfigError` if a decision names an agent that the record does not have.
-    """
-    found = clusters(record)
-    described = persons(record, found)
-    own = own_keys(record, found)
-    if decisions is not None:
-        decisions.check_record(record.id, own)
-    links = _links(found, described, authority)
+    """Decide for each mention of one record which agent it names."""
+    found, described, own, links = found_in(record, authority, rulings.divided(record.source.sha256))
     keys: list[str] = []
+    ruled: set[int] = set()
     grounds: list[tuple[Ground, ...]] = []
     for at, cluster in enumerate(found):
-        key, ground = _key(cluster, described[at], own[at], links[at], index)
-        if decisions is not None:
-            options = [
-                own[at],
-                key,
-                *(person.shared for person in (described[at],) if person and person.shared),
-            ]
-            decided = decisions.decide(options, key, own[at])
-            if decided is not None:
-                key, ground = decided
-                entry = authority.get(key) if authority else None
-                links[at] = Link(entry, candidates=links[at].candidates)
+        base, _ = key_of(cluster, described[at], own[at], Link(), index)
+        ruling = rulings.of(own[at], base)
+        links[at] = ruling.allowed(links[at])
+        if ruling.key is None:
+            key, ground = key_of(cluster, described[at], own[at], links[at], index)
+        else:
+            key, ground = ruling.key, Ground(CURATOR, "certain", ruling.reason)
+            entry = authority.get(key) if authority else None
+            links[at] = Link(entry, candidates=() if entry else links[at].candidates)
+            ruled.add(at)
         keys.append(key)
         grounds.append(tuple(_with(each, ground) for each in cluster.grounds))
-    likenesses = [*_inside(found, keys)]
+    likenesses = [*_inside(found, keys, ruled)]
     for at, person in enumerate(described):
         if person is not None and links[at].entry is None:
-            likenesses += _across(person, keys[at], index, authority)
-    apart = decisions.apart if decisions is not None else frozenset()
+            likenesses += _across(person, keys[at], index, authority, rulings)
     return Resolved(
         record=record,
         agents=tuple(_agents(found, keys, links)),
-        identifications=tuple(_identifications(record, found, keys, grounds)),
+        identifications=tuple(_identifications(record, found, keys, grounds, lexicon)),
         likenesses=tuple(
             {
                 (one.first, one.second): one
                 for one in likenesses
-                if one.first != one.second
-                and (min(one.first, one.second), max(one.first, one.second)) not in apart
+                if one.first != one.second and not rulings.parted(one.first, one.second)
             }.values()
         ),
     )
-
-
-def _key(
-    cluster: Cluster, person: Person | None, own: str, link: Link, index: Index
-) -> tuple[str, Ground | None]:
-    """The key of an agent, and the reason if it reaches beyond the document."""
-    if link.entry is not None:
-        return link.entry.iri, Ground(link.rule, link.certainty, link.reason)
-    if person is not None:
-        if person.shared is None:
-            return own, None
-        known = index.known(person.head)
-        if known is None or known.documents < 2:
-            return person.shared, None
-        if known.first is not None and known.last is not None and known.last - known.first > _LIFETIME:
-            return own, None
-        why = f"the same full name in {known.documents} documents"
-        return person.shared, Ground(
-            "collection/full-name", "probable" if is_common(person.head) else "certain", why
-        )
-    name = cluster.canonical or ""
-    if cluster.kind == "place":
-        return slug(name), None
-    if cluster.kind == "organisation" and _specific(cluster, name):
-        return f"org/{slug(name)}", None
-    return own, None
-
-
-def _specific(cluster: Cluster, name: str) -> bool:
-    """Whether the name of an organisation means the same body in every document."""
-    if any(known_name("organisation", mention.name) for mention in cluster.mentions):
-        return True
-    table = load("agents")["organisation"]
-    words = fold(name).replace(".", "").split()
-    proper = [
-        word
-        for word in words
-        if word.removesuffix("s") not in table["generic"] and word not in table["generic"]
-    ]
-    if len(words) < 2 or not proper:
-        return False
-    local = any(word in table["local"] for word in words)
-    return not local or (len(proper) > 1 and " in " in f" {name} ")
-
-
-def _links(
-    found: tuple[Cluster, ...], described: list[Person | None], authority: Authority | None
-) -> list[Link]:
-    if authority is None:
-        return [Link()] * len(found)
-    links = []
-    for cluster, person in zip(found, described, strict=True):
-        if person is not None:
-            links.append(link_person(person, authority) if not cluster.rivals else Link())
-        else:
-            names = dict.fromkeys((*(mention.name for mention in cluster.mentions), cluster.canonical or ""))
-            links.append(link_named(cluster.kind, names, authority))
-    taken: dict[str, list[int]] = {}
-    for at, link in enumerate(links):
-        if link.entry is not None and described[at] is not None:
-            taken.setdefault(link.entry.iri, []).append(at)
-    for iri, group in taken.items():
-        heads = [person.head for at in group if (person := described[at]) is not None]
-        if any(compare(one, other).conflict for one in heads for other in heads):
-            # The document tells these apart, so the entry cannot be both of them.
-            for at in group:
-                links[at] = Link(candidates=(iri,))
-    return links
 
 
 def _with(ground: Ground, beyond: Ground | None) -> Ground:
@@ -172,7 +107,10 @@ def _with(ground: Ground, beyond: Ground | None) -> Ground:
     if beyond is None:
         return ground
     worse = max(ground.certainty, beyond.certainty, key=_TIERS.index)
-    return Ground(beyond.rule, worse, f"{ground.reason}; {beyond.reason}")
+    if beyond.rule == CURATOR:  # what a person has decided comes first
+        return Ground(CURATOR, worse, f"{beyond.reason}; {ground.reason}")
+    rule = CURATOR if ground.rule == CURATOR else beyond.rule
+    return Ground(rule, worse, f"{ground.reason}; {beyond.reason}")
 
 
 def _agents(found: tuple[Cluster, ...], keys: list[str], links: list[Link]) -> Iterator[Agent]:
@@ -186,13 +124,35 @@ def _agents(found: tuple[Cluster, ...], keys: list[str], links: list[Link]) -> I
         yield Agent(
             key=key,
             kind=parts[0].kind,
-            label=entry.label if entry else names[0],
+            label=entry.label if entry else _label(parts[0], names[0]),
             names=names,
             titles=_titles(parts),
             authority=entry.iri if entry else None,
             links=entry.links if entry else (),
             candidates=tuple(dict.fromkeys(iri for at in group for iri in links[at].candidates)),
         )
+
+
+def _label(cluster: Cluster, name: str) -> str:
+    """A label that does not depend on the document.
+
+    The gazetteer's name, else the name as written; bodies and names in capitals are written as
+    titles are, so that "Soviet mission" and "SOVIET MISSION" have one label.
+    """
+    known = known_name(cluster.kind, name) or known_name(cluster.kind, cluster.mentions[0].name)
+    if known is not None:
+        return known
+    if cluster.kind in ("organisation", "place") or (name.isupper() and len(name.split()) > 1):
+        return " ".join(_capitalised(word, name.isupper()) for word in name.split())
+    return name
+
+
+def _capitalised(word: str, shouted: bool) -> str:
+    if word.casefold() in _SMALL:
+        return word.casefold()
+    if word.isupper() and not (shouted and len(word.rstrip(".")) > 3):
+        return word
+    return "-".join(part[:1].upper() + (part[1:].lower() if shouted else part[1:]) for part in word.split("-"))
 
 
 def _titles(parts: list[Cluster]) -> tuple[str, ...]:
@@ -216,7 +176,11 @@ def _written(parts: list[Cluster]) -> tuple[str, ...]:
 
 
 def _identifications(
-    record: Record, found: tuple[Cluster, ...], keys: list[str], grounds: list[tuple[Ground, ...]]
+    record: Record,
+    found: tuple[Cluster, ...],
+    keys: list[str],
+    grounds: list[tuple[Ground, ...]],
+    lexicon: str | None,
 ) -> Iterator[Identification]:
     decided = {
         mention.id: (key, ground)
@@ -226,14 +190,18 @@ def _identifications(
     for mention in mentions_of(record):
         key, ground = decided[mention.id]
         yield Identification(
-            mention=mention.id, agent=key, rule=ground.rule, certainty=ground.certainty, reason=ground.reason
+            mention=mention.id,
+            agent=key,
+            rule=ground.rule,
+            certainty=weaker(ground.certainty, ground.rule, lexicon),
+            reason=ground.reason,
         )
 
 
-def _inside(found: tuple[Cluster, ...], keys: list[str]) -> Iterator[Likeness]:
-    """Agents of one document that may be one."""
+def _inside(found: tuple[Cluster, ...], keys: list[str], ruled: set[int]) -> Iterator[Likeness]:
+    """Agents of one document that may be one. A name that fits several is no riddle once decided."""
     for at, cluster in enumerate(found):
-        for rival in cluster.rivals:
+        for rival in cluster.rivals if at not in ruled else ():
             why = f"“{cluster.mentions[0].name}” may be {found[rival].mentions[0].name}"
             others = [found[other].head for other in cluster.rivals if other != rival]
             against = "it may as well be " + " or ".join(head.text for head in others if head)
@@ -244,7 +212,9 @@ def _inside(found: tuple[Cluster, ...], keys: list[str]) -> Iterator[Likeness]:
             yield Likeness(first=keys[at], second=keys[other], certainty="possible", reason=why)
 
 
-def _across(person: Person, key: str, index: Index, authority: Authority | None) -> Iterator[Likeness]:
+def _across(
+    person: Person, key: str, index: Index, authority: Authority | None, rulings: Rulings
+) -> Iterator[Likeness]:
     """The one person elsewhere in the collection who may be this one."""
     name = person.head
     group = index.families.get(name.key, {})
@@ -267,7 +237,8 @@ def _across(person: Person, key: str, index: Index, authority: Authority | None)
         return
     other = best.person
     link = link_person(other, authority) if authority is not None else Link()
-    second = link.entry.iri if link.entry else (other.shared or other.key)
+    natural = link.entry.iri if link.entry else (other.shared or other.key)
+    second = rulings.final(other.key if other.key in rulings.agents else natural)
     agreement = compare(name, other.head)
     if agreement.points:
         why = f"surname and forenames agree with {other.head.text} in {other.record}"
@@ -295,4 +266,4 @@ def _apart(person: Person, known: Known) -> bool:
     if None in (person.first, person.last, known.first, known.last):
         return False
     years = (person.first, person.last, known.first, known.last)
-    return max(y for y in years if y is not None) - min(y for y in years if y is not None) > _LIFETIME
+    return max(y for y in years if y is not None) - min(y for y in years if y is not None) > LIFETIME

@@ -1,272 +1,314 @@
-"""What a curator decides, and what is left to decide.
+"""What is left for a curator to decide.
 
-`undecided` lists the pairs of agents that may be one, each with a passage from both sides and
-the reasons for and against; `write` puts them into a CSV file. The curator fills in the column
-`decision`: `same`, `different`, or `link` with an IRI in the column `link`. `Decisions.read` takes
-the file back; `resolve` obeys it in every later build. The file is the curator's own: nothing
-here ever writes into it.
+`open_cases` lists three kinds of question, each with both passages and what speaks for and
+against: agents that may be one (`undecided`), entries of the authority file among which nothing
+decides (`candidate`), and merges that rest on little (`risky`: a bare surname, a misreading, an
+inverted name, a link by surname). `fonds.agents.review_table` writes them for a spreadsheet;
+`fonds.agents.decisions` reads what the curator has written beside them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from fonds.agents.cluster import Ground, mentions_of
-from fonds.errors import ConfigError
-from fonds.record import Resolved
+from fonds.agents.cluster import Cluster, clusters, mentions_of
+from fonds.agents.decisions import Decisions, Place
+from fonds.agents.divide import CURATOR, divide, unit
+from fonds.agents.match import is_common, mention_name
+from fonds.record import Agent, Certainty, Mention, Record, Resolved
 
 if TYPE_CHECKING:
-    from fonds.agents.authority import Authority
-    from fonds.agents.resolve import Index
+    from fonds.agents.authority import Authority, Entry
+    from fonds.source import Text
 
-#: Columns of the file, in order. Only first, second, decision and link are read back.
-COLUMNS: Final = (
-    "first",
-    "second",
-    "first_name",
-    "second_name",
-    "first_passage",
-    "second_passage",
-    "for",
-    "against",
-    "certainty",
-    "decision",
-    "link",
-)
-_DECISIONS: Final = ("same", "different", "link")
-_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+\Z|urn:[^\s<>\"{}|\\^`]+\Z")
-#: What a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["KINDS", "Case", "Decisions", "Passage", "open_cases", "passage"]
+
+Kind = Literal["undecided", "candidate", "risky"]
+
+#: Code points shown before and after a name.
+AROUND: Final = 60
+#: The kinds of question, in the order in which they are asked.
+KINDS: Final[tuple[str, ...]] = ("undecided", "candidate", "risky")
+
+#: What speaks against a merge inside a document, by the rule that made it.
+RISKY: Final = {
+    "agent/surname": "nothing but the surname speaks for it: a relative or a namesake may be meant",
+    "agent/given-name": "nothing but the given name speaks for it",
+    "agent/misreading": "the letters as they stand are another name",
+    "agent/spelling": "the surname is spelled differently, and nothing else agrees",
+    "agent/title": "the name fits others in the document; only the title decides",
+}
+#: What speaks against the link of an agent to something beyond its document.
+_BEYOND: Final = {
+    "authority/surname": "no forename and no office agrees, only the surname",
+    "collection/full-name": "many people bear this surname, and nothing but the name is compared",
+}
+_INVERTED: Final = "names/inverted"
 
 
-class Row(NamedTuple):
-    """Two agents that may be one: keys, names, a passage of each, and the reasons."""
+class Passage(NamedTuple):
+    """A name in its text: `before` and `after` are what stands around it, with single spaces."""
 
-    first: str
-    second: str
+    document: str
+    place: Place
+    before: str
+    quote: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.before}>>{self.quote}<<{self.after}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question: whether `first` and `second` are one agent.
+
+    Each is a passage, or for `second` an entry of the authority file and how it describes itself.
+    `decision` and `note` are what the curator has written, `line` where; 0 if nothing yet.
+    """
+
+    kind: str
+    first: Passage
+    second: Passage | None
     first_name: str
     second_name: str
-    first_passage: str
-    second_passage: str
     reason: str
     against: str
     certainty: str
+    entry: str = ""
+    description: str = ""
+    decision: str = ""
+    note: str = ""
+    line: int = 0
+
+    @property
+    def refs(self) -> tuple[str, str]:
+        """How the file calls the two."""
+        return str(self.first.place), str(self.second.place) if self.second else self.entry
+
+    def cells(self) -> tuple[str, ...]:
+        """The row of the table."""
+        second = self.second
+        return (
+            self.kind,
+            *self.refs,
+            self.first_name,
+            self.second_name,
+            self.first.document,
+            second.document if second else "",
+            str(self.first),
+            str(second) if second else self.description,
+            self.reason,
+            self.against,
+            self.certainty,
+            self.decision,
+            self.note,
+        )
 
 
-@dataclass(frozen=True)
-class Decisions:
-    """What a curator has decided.
+class _Seen(NamedTuple):
+    """Where an agent occurs: the record and the fullest of its mentions there."""
 
-    `same` gives for each key the one that stands for all that are the same; `apart` are pairs
-    that are different, each in order; `lines` says where each key stands in the file.
+    record: Record
+    mention: Mention
+    agent: Agent
+
+
+def open_cases(
+    resolved: Iterable[Resolved],
+    texts: Mapping[str, Text],
+    authority: Authority | None = None,
+    decisions: Decisions | None = None,
+) -> tuple[Case, ...]:
+    """What a curator may decide: kinds in a fixed order, each in the order of the documents.
+
+    `resolved` are the records of a whole collection, resolved with the same `authority` and
+    `decisions`; `texts` are the texts of their documents by SHA-256.
     """
-
-    path: str = "-"
-    same: dict[str, str] = field(default_factory=dict)
-    apart: frozenset[tuple[str, str]] = frozenset()
-    lines: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, path: str | Path) -> Decisions:
-        """Read a CSV file that a curator has filled in; rows without a decision are skipped.
-
-        Raises `ConfigError` with the line of an unknown word, a missing IRI or a contradiction.
-        """
-        try:
-            text = Path(path).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"cannot be read: {error}", place=str(path), remedy="check the file") from error
-        found = _Sets(str(path))
-        for line, cells in _rows(text, str(path)):
-            _take(found, line, cells)
-        return found.finish()
-
-    def decide(self, options: Iterable[str], key: str, own: str) -> tuple[str, Ground] | None:
-        """The key that a decision gives to an agent, None if none speaks of it.
-
-        `options` are the keys under which the agent may be known, `own` the one of its document.
-        """
-        for option in options:
-            known = self.same.get(option)
-            if known is not None and known != key:
-                why = f"decided by a curator ({self.path}, line {self.lines[option]})"
-                return known, Ground("review/same", "certain", why)
-        if key != own and _pair(own, key) in self.apart:
-            why = f"kept apart by a curator ({self.path}, line {self.lines[own]})"
-            return own, Ground("review/different", "certain", why)
-        return None
-
-    def check(self, index: Index) -> None:
-        """Raise `ConfigError` with the line of a key that the collection cannot have."""
-        for key, line in sorted(self.lines.items(), key=lambda item: (item[1], item[0])):
-            if not index.knows(key):
-                raise ConfigError(
-                    f"no agent has the key {key!r}",
-                    place=f"{self.path}, line {line}",
-                    remedy="copy the key from a fresh list of undecided pairs",
-                )
-
-    def check_record(self, record: str, keys: Iterable[str]) -> None:
-        """Raise `ConfigError` with the line of a key that the record does not have."""
-        known = frozenset(keys)
-        for key, line in self._of(record):
-            if key not in known:
-                raise ConfigError(
-                    f"the record {record} has no agent {key!r}",
-                    place=f"{self.path}, line {line}",
-                    remedy="copy the key from a fresh list of undecided pairs",
-                )
-
-    def _of(self, record: str) -> Iterator[tuple[str, int]]:
-        start = record + "/"
-        return ((key, line) for key, line in self.lines.items() if key.startswith(start))
+    known = tuple(resolved)
+    cuts = decisions.cuts if decisions else {}
+    decided = {
+        frozenset((str(row.first), str(row.second) if row.second else row.entry))
+        for row in (decisions.rows if decisions else ())
+    }
+    room = _Room(texts, authority, _seen(known))
+    found: dict[frozenset[str], Case] = {}
+    for one in known:
+        parts = divide(clusters(one.record), cuts.get(one.record.source.sha256[:16], ()))
+        cases = (*room.likenesses(one), *room.candidates(one), *room.merges(one, parts), *room.links(one))
+        for case in cases:
+            pair = frozenset(case.refs)
+            if pair not in decided:
+                found.setdefault(pair, case)
+    return tuple(sorted(found.values(), key=lambda case: KINDS.index(case.kind)))
 
 
-def undecided(resolved: Iterable[Resolved], authority: Authority | None = None) -> tuple[Row, ...]:
-    """The pairs that a curator may decide: agents that are alike, and candidates of an authority.
-
-    `authority` gives the names of its candidates.
-    """
-    names = {entry.iri: entry.label for entry in authority.entries} if authority else {}
-    passages: dict[str, str] = {}
-    pairs: dict[tuple[str, str], tuple[str, str, str]] = {}
+def _seen(resolved: Iterable[Resolved]) -> dict[str, _Seen]:
+    """For each agent the record in which it is best named, whatever order they come in."""
+    found: dict[str, _Seen] = {}
     for one in resolved:
         mentions = {mention.id: mention for mention in mentions_of(one.record)}
-        for agent in one.agents:
-            names.setdefault(agent.key, agent.label)
-            if agent.authority is None:
-                for candidate in agent.candidates:
-                    reason = "an entry of the authority file that the name fits or nearly fits"
-                    pairs.setdefault((agent.key, candidate), (reason, "nothing decides for it", "possible"))
-        for identification in one.identifications:
-            if identification.agent not in passages and identification.mention in mentions:
-                evidence = mentions[identification.mention].evidence
-                where = f"{one.record.id}, {evidence.start}–{evidence.end}"
-                passages[identification.agent] = f"“{evidence.quote}” ({where})"
+        agents = {agent.key: agent for agent in one.agents}
+        for told in one.identifications:
+            mention = mentions[told.mention]
+            new = _Seen(one.record, mention, agents[told.agent])
+            old = found.get(told.agent)
+            if old is None or _rank(new) < _rank(old):
+                found[told.agent] = new
+    return found
+
+
+def _rank(seen: _Seen) -> tuple[tuple[int, ...], str, int]:
+    mention = seen.mention
+    size = mention_name(mention).fullness if mention.kind == "person" else (len(mention.name),)
+    return tuple(-n for n in size), seen.record.id, mention.name_start
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Where the cases of one record are made: the texts, the authority, and who occurs where."""
+
+    texts: Mapping[str, Text]
+    authority: Authority | None
+    seen: Mapping[str, _Seen]
+
+    def likenesses(self, one: Resolved) -> Iterator[Case]:
+        """Agents that may be one."""
+        here = _seen([one])
         for likeness in one.likenesses:
-            why = (likeness.reason, likeness.against or "", likeness.certainty)
-            pairs.setdefault((likeness.first, likeness.second), why)
-    return tuple(
-        Row(
-            first,
-            second,
-            names.get(first, ""),
-            names.get(second, ""),
-            passages.get(first, ""),
-            passages.get(second, ""),
-            *why,
-        )
-        for (first, second), why in sorted(pairs.items())
-    )
-
-
-def write(rows: Iterable[Row]) -> str:
-    """The rows as CSV, with empty columns for the decision; cells are safe in a spreadsheet."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([*(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row), "", ""])
-    return stream.getvalue()
-
-
-def _rows(text: str, path: str) -> Iterator[tuple[int, dict[str, str]]]:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [cell.strip() for cell in next(rows, [])]
-        if missing := [name for name in ("first", "second", "decision") if name not in header]:
-            raise ConfigError(
-                f"no column {missing[0]!r}", place=f"{path}, line 1", remedy="keep the columns of the list"
-            )
-        line = rows.line_num + 1
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield line, {name: cell.strip() for name, cell in zip(header, row, strict=False)}
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise ConfigError(str(error), place=f"{path}, line {rows.line_num}", remedy="mend the CSV") from error
-
-
-def _take(found: _Sets, line: int, cells: dict[str, str]) -> None:
-    word, link = cells.get("decision", "").casefold(), cells.get("link", "")
-    first, second = cells.get("first", ""), cells.get("second", "")
-    if not word:
-        if link:
-            raise found.error(line, "a link without a decision", "write link in the column decision")
-        return
-    if word not in _DECISIONS:
-        raise found.error(line, f"unknown decision {word!r}", f"write one of {', '.join(_DECISIONS)}")
-    if not first or (word != "link" and not second):
-        raise found.error(line, "an agent is missing", "fill in first and second")
-    if word == "link":
-        if not _IRI.match(link):
-            raise found.error(line, f"{link!r} is not an IRI", "write the whole address in the column link")
-        found.join(first, link, line)
-    elif word == "same":
-        found.join(first, second, line)
-    else:
-        found.part(first, second, line)
-
-
-class _Sets:
-    """Keys that are the same, gathered while the file is read."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.parent: dict[str, str] = {}
-        self.lines: dict[str, int] = {}
-        self.joined: list[tuple[int, str, str]] = []
-        self.parted: dict[tuple[str, str], int] = {}
-
-    def error(self, line: int, what: str, remedy: str) -> ConfigError:
-        return ConfigError(what, place=f"{self.path}, line {line}", remedy=remedy)
-
-    def join(self, one: str, other: str, line: int) -> None:
-        self.joined.append((line, one, other))
-        for key in (one, other):
-            self.lines.setdefault(key, line)
-        a, b = self._root(one), self._root(other)
-        if a != b:
-            if _IRI.match(a) and _IRI.match(b):
-                raise self.error(line, f"{one} would be both {a} and {b}", "remove one of the two decisions")
-            best, rest = sorted((a, b), key=_order)
-            self.parent[rest] = best
-
-    def part(self, one: str, other: str, line: int) -> None:
-        for key in (one, other):
-            self.lines.setdefault(key, line)
-        self.parted.setdefault(_pair(one, other), line)
-
-    def finish(self) -> Decisions:
-        for (one, other), line in self.parted.items():
-            if self._root(one) == self._root(other):
-                last = max((n for n, *keys in self.joined if {one, other} & set(keys)), default=line)
-                raise self.error(
-                    max(line, last),
-                    f"{one} and {other} are said to be different and the same (lines {line} and {last})",
-                    "remove one of the two decisions",
+            first = here.get(likeness.first) or self.seen.get(likeness.first)
+            second = here.get(likeness.second) or self.seen.get(likeness.second)
+            if first and second:
+                yield self._case(
+                    "undecided", first, second, likeness.reason, likeness.against or "", likeness.certainty
                 )
-        same = {key: self._root(key) for key in self.parent}
-        return Decisions(self.path, same, frozenset(self.parted), self.lines)
 
-    def _root(self, key: str) -> str:
-        self.parent.setdefault(key, key)
-        while self.parent[key] != key:
-            self.parent[key] = self.parent[self.parent[key]]
-            key = self.parent[key]
-        return key
+    def candidates(self, one: Resolved) -> Iterator[Case]:
+        """Entries of the authority among which nothing decides."""
+        for agent in one.agents:
+            if agent.authority is None and self.authority is not None:
+                others = len(agent.candidates) - 1
+                against = (
+                    f"{others} other entr{'y fits' if others == 1 else 'ies fit'} as well" if others else ""
+                )
+                for iri in agent.candidates:
+                    reason = "the name fits this entry of the authority file, or nearly fits it"
+                    entry = self.authority.get(iri)
+                    if entry is not None:
+                        yield self._linked(
+                            "candidate",
+                            self.seen[agent.key],
+                            entry,
+                            reason,
+                            against or "nothing else decides for it",
+                            "possible",
+                        )
+
+    def merges(self, one: Resolved, parts: Iterable[Cluster]) -> Iterator[Case]:
+        """Names that were put together in one document on little ground."""
+        agents = {told.mention: told.agent for told in one.identifications}
+        by_key = {agent.key: agent for agent in one.agents}
+        for cluster in parts:
+            if cluster.head is None or len(cluster.mentions) < 2:
+                continue
+            agent = by_key[agents[cluster.mentions[0].id]]
+            done: set[str] = set()
+            for mention, ground in zip(cluster.mentions, cluster.grounds, strict=True):
+                against = _against(cluster, mention, ground.rule, ground.certainty)
+                if not against or mention.id in done:
+                    continue
+                same = unit(cluster, mention)
+                done.update(other.id for other in same)
+                rest = [other for other in cluster.mentions if other not in same]
+                if rest:
+                    fullest = min(rest, key=lambda other: _rank(_Seen(one.record, other, agent)))
+                    yield self._case(
+                        "risky",
+                        _Seen(one.record, mention, agent),
+                        _Seen(one.record, fullest, agent),
+                        ground.reason,
+                        against,
+                        ground.certainty,
+                    )
+
+    def links(self, one: Resolved) -> Iterator[Case]:
+        """Agents that were tied to something beyond their document on little ground."""
+        here = _seen([one])
+        told = {each.mention: each for each in one.identifications}
+        for agent in one.agents:
+            best = told[here[agent.key].mention.id]
+            rule, reason, certainty = best.rule, best.reason, best.certainty
+            if rule not in _BEYOND or certainty == "certain":
+                continue
+            entry = self.authority.get(agent.key) if self.authority else None
+            elsewhere = self.seen[agent.key]
+            if entry is not None:
+                yield self._linked("risky", here[agent.key], entry, reason, _BEYOND[rule], certainty)
+            elif elsewhere.record.id != one.record.id:
+                yield self._case("risky", here[agent.key], elsewhere, reason, _BEYOND[rule], certainty)
+
+    def _case(
+        self, kind: Kind, first: _Seen, second: _Seen, reason: str, against: str, certainty: str
+    ) -> Case:
+        return Case(
+            kind=kind,
+            first=self._passage(first),
+            second=self._passage(second),
+            first_name=first.mention.name,
+            second_name=second.mention.name,
+            reason=reason,
+            against=against,
+            certainty=certainty,
+        )
+
+    def _linked(
+        self, kind: Kind, first: _Seen, entry: Entry, reason: str, against: str, certainty: str
+    ) -> Case:
+        return Case(
+            kind=kind,
+            first=self._passage(first),
+            second=None,
+            first_name=first.mention.name,
+            second_name=entry.label,
+            reason=reason,
+            against=against,
+            certainty=certainty,
+            entry=entry.iri,
+            description=_described(entry),
+        )
+
+    def _passage(self, seen: _Seen) -> Passage:
+        sha256, mention = seen.record.source.sha256, seen.mention
+        place = Place(sha256[:16], mention.name_start, mention.name_end)
+        return passage(seen.record.id, place, self.texts[sha256])
 
 
-def _order(key: str) -> tuple[bool, bool, str]:
-    """An IRI stands for all that are the same, else a shared key, else the least."""
-    return not _IRI.match(key), not key.startswith(("name/", "org/")), key
+def passage(document: str, place: Place, text: Text) -> Passage:
+    """A place in its text."""
+    content = text.content
+    before = " ".join(f"|{content[max(0, place.start - AROUND) : place.start]}|".split())[1:-1]
+    after = " ".join(f"|{content[place.end : place.end + AROUND]}|".split())[1:-1]
+    return Passage(document, place, before, " ".join(content[place.start : place.end].split()), after)
 
 
-def _pair(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one <= other else (other, one)
+def _against(cluster: Cluster, mention: Mention, rule: str, certainty: Certainty) -> str:
+    """What speaks against a mention being of its cluster, empty if nothing is known to."""
+    if rule == "agent/spelling" and certainty == "certain":
+        return ""
+    if rule in RISKY:
+        common = rule == "agent/surname" and is_common(mention_name(mention))
+        return RISKY[rule] + ("; it is a common one" if common else "")
+    if mention.evidence.rule == _INVERTED and rule != CURATOR:
+        return "the family name was taken to stand first, before the comma"
+    return ""
+
+
+def _described(entry: Entry) -> str:
+    years = f" ({entry.birth or '?'}–{entry.death or '?'})" if entry.birth or entry.death else ""
+    offices = "; ".join(
+        office.title + (f" ({office.start or ''}–{office.end or ''})" if office.start or office.end else "")
+        for office in entry.offices[:3]
+    )
+    return f"{entry.label}{years}" + (f": {offices}" if offices else "")

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fonds.errors import ConfigError, UnknownFormat
 from fonds.record import Record
-from fonds.source import Source
+from fonds.source import Source, Text
+
+if TYPE_CHECKING:
+    from fonds.converters.beside import Metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +28,61 @@ class Options:
 
     `genre` fixes the genre by id instead of detecting it; `genres` is a folder of genre files,
     `lexicon` a folder of tables that replace those of fonds; `period` the years from which the
-    collection comes, used for two-digit years.
+    collection comes, used for two-digit years; `holder` the institution that holds what a finding
+    aid describes, where the finding aid does not say; `metadata` a catalogue of the documents.
     """
 
     genre: str | None = None
     genres: str | None = None
     lexicon: str | None = None
     period: tuple[int, int] | None = None
+    holder: str | None = None
+    metadata: Metadata | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Converter:
-    """A format that fonds reads."""
+    """A format that fonds reads.
+
+    `text_of` gives the text of a source in which offsets count; without it that is what its bytes
+    decode to.
+    """
 
     description: str
     sniff: Callable[[Source], bool]
     convert: Callable[[Source, Options], Iterator[Record]]
+    text_of: Callable[[Source], Text] | None = None
 
 
-def _text_sniff(source: Source) -> bool:
-    from fonds.converters import text
+def _lazily(room: str, description: str) -> Converter:
+    """The converter in a module of this package, which is imported on first use."""
 
-    return text.sniff(source)
+    def own() -> Any:
+        return import_module(f"fonds.converters.{room}")
 
+    def sniff(source: Source) -> bool:
+        return bool(own().sniff(source))
 
-def _text_convert(source: Source, options: Options) -> Iterator[Record]:
-    from fonds.converters import text
+    def convert(source: Source, options: Options) -> Iterator[Record]:
+        yield from own().convert(source, options)
 
-    return text.convert(source, options)
+    def text_of(source: Source) -> Text:
+        read = getattr(own(), "text_of", None)
+        text: Text = read(source) if read else source.text
+        return text
+
+    return Converter(description, sniff, convert, text_of)
 
 
 #: The converters that come with fonds, by name, the most specific first.
 CONVERTERS: Final[dict[str, Converter]] = {
-    "text": Converter(
-        "plain text: letters, cables, memoranda, reports; genre files", _text_sniff, _text_convert
-    ),
+    "ead": _lazily("ead", "EAD 2002 and EAD3: finding aids, one record for each unit"),
+    "eac": _lazily("eac", "EAC-CPF 1.0 and 2.0: authority records of persons, families and bodies"),
+    "tei": _lazily("tei", "TEI P5: letters and other texts, correspondences, edited volumes"),
+    "html": _lazily("html", "web pages: their text, and the metadata embedded in them"),
+    "pdf": _lazily("pdf", "PDF with a text layer (needs the extra pdf)"),
+    "docx": _lazily("docx", "Word documents (.docx)"),
+    "text": _lazily("text", "plain text: letters, cables, memoranda, reports; genre files"),
 }
 
 
@@ -91,7 +115,22 @@ def detect(source: Source) -> str:
     )
 
 
+def text_of(source: Source) -> Text:
+    """The text of a source in which the offsets of its records count.
+
+    Raises `SourceError` or `UnknownFormat`.
+    """
+    read = available()[detect(source)].text_of
+    return read(source) if read else source.text
+
+
 def convert(source: Source, *, options: Options | None = None) -> tuple[Record, ...]:
     """The records of a source. Raises `SourceError` or `UnknownFormat`."""
     name = detect(source)
-    return tuple(available()[name].convert(source, options or Options()))
+    given = options or Options()
+    records = tuple(available()[name].convert(source, given))
+    if given.metadata is None or len(records) != 1:
+        return records  # an entry of a catalogue is about one record
+    from fonds.converters import beside
+
+    return (beside.merge(records[0], given),)

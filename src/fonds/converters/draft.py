@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 import langcodes
@@ -12,8 +12,10 @@ import regex
 from fonds.converters.fields import Found, Missing
 from fonds.converters.genre import Genre
 from fonds.extract import dates
-from fonds.extract.parties import mentions_in
+from fonds.extract.date_roles import own_first
+from fonds.extract.headings import archive_number
 from fonds.extract.reading import Reading
+from fonds.extract.within import mentions_in
 from fonds.record import (
     ArchivalReference,
     DateRole,
@@ -36,6 +38,14 @@ from fonds.record import (
 from fonds.source import Span
 
 _SLUG = regex.compile(r"[^a-z0-9]+")
+#: A memorandum for the record or the files is for nobody.
+_NOBODY = regex.compile(r"(?i)\W*(?:the )?(?:records?|files?)\W*")
+#: A second label on the line of a name: "Chief, Security Division Date: 1 July".
+_NEXT_LABEL = regex.compile(r"[ \t]+\p{Lu}[\p{L}#]{0,12}[ \t]?#?:(?=[ \t_])")
+#: Offices by their symbol, from the whole to the part: DDO/ISS/IP/EIS.
+_SYMBOL = regex.compile(
+    r"[)\],]{0,2}\s{0,3}(?P<symbol>[A-Z]{1,6}(?:&[A-Z])?(?:/[A-Z0-9&]{1,8}){1,6})(?![\w/&-])"
+)
 
 
 @dataclass
@@ -66,12 +76,13 @@ class Draft:
 
     @property
     def id(self) -> str:
-        """Short and safe as a file name: the identifier that the genre trusts, else the hash."""
+        """Short and safe as a file name: the archive's number, the genre's identifier, or the hash."""
         prefix = self.genre.prefix if self.genre else ""
-        if self.identity:
-            slug = _SLUG.sub("-", self.identity.casefold()).strip("-")[:60]
+        number = archive_number(self.reading, self.identifiers)
+        if number or self.identity:
+            slug = _SLUG.sub("-", (number or self.identity or "").casefold()).strip("-")[:60]
             if slug:
-                return f"{prefix}-{slug}" if prefix else slug
+                return f"{prefix}-{slug}" if prefix and not number else slug
         return f"{prefix or 'doc'}-{self.source.sha256[:12]}"
 
     def dated(self) -> str | None:
@@ -85,6 +96,7 @@ class Draft:
         """Turn labelled values into what they mean, and report labels without a value."""
         for item in found:
             self._take(item, period)
+        self.dates = own_first(sorted(self.dates, key=lambda date: date.evidence.start), self.reading)
         for gap in missing:
             evidence = self.reading.evidence(gap.label.start, gap.label.end, f"field.{gap.rule.name}")
             self.findings.append(
@@ -151,12 +163,21 @@ class Draft:
 
     def _take_date(self, item: Found, period: tuple[int, int] | None) -> None:
         quote = self.reading.text.content[item.start : item.end]
-        parsed = dates.parse_date(" ".join(quote.split()), period=period)
-        if parsed is None or parsed.edtf is None:
+        parsed = dates.parse_date(" ".join(quote.replace("_", " ").split()), period=period)
+        if parsed is None:
             return
+        same = [d for d in self.dates if Span(item.start, item.end).holds(d.evidence.span)]
+        where = next((d.evidence.span for d in same if d.edtf == parsed.edtf), None)
+        if where is None:
+            first = quote.split("\n", 1)[0].rstrip()
+            alone = dates.parse_date(" ".join(first.replace("_", " ").split()), period=period)
+            short = alone is not None and alone.edtf == parsed.edtf
+            where = Span(item.start, item.start + len(first) if short else item.end)
+        elif "\n" in quote[: where.start - item.start].strip():
+            return  # it stands further down, beside something else
         role = cast(DateRole, item.rule.role)
         evidence = self.reading.evidence(
-            item.start, item.end, f"field.{item.rule.name}", status=parsed.status, reason=parsed.reason
+            where.start, where.end, f"field.{item.rule.name}", status=parsed.status, reason=parsed.reason
         )
         span = evidence.span
         self.dates = [date for date in self.dates if not date.evidence.span.meets(span)]
@@ -172,9 +193,28 @@ class Draft:
                 latest=parsed.latest,
             )
         )
-        self.dates.sort(key=lambda date: (date.role != "dated", date.evidence.start))
 
     def _take_parties(self, item: Found, role: PartyRole) -> None:
+        """Who stands behind a label: what is named there, else an office as written."""
+        if item.rule.each:
+            for match in regex.finditer(item.rule.each, self.reading.text.content, pos=item.start, endpos=item.end):
+                self._take_party(replace(item, start=match.start(), end=match.end()), role)
+        else:
+            self._take_party(replace(item, end=self._end_of_parties(item)), role)
+
+    def _end_of_parties(self, item: Found) -> int:
+        """Where the names end: before a date or another label on the first line."""
+        content = self.reading.text.content
+        line = content.find("\n", item.start, item.end)
+        line = line if line >= 0 else item.end
+        ends = [d.evidence.start for d in self.dates if item.start < d.evidence.start and d.evidence.end == line]
+        label = _NEXT_LABEL.search(content, item.start, line)
+        end = min([*ends, *([label.start()] if label else [])], default=item.end)
+        return item.start + len(content[item.start : end].rstrip())
+
+    def _take_party(self, item: Found, role: PartyRole) -> None:
+        if _NOBODY.fullmatch(self.reading.text.content, item.start, item.end):
+            return
         inside = mentions_in(self.mentions, Span(item.start, item.end))
         lead = self.reading.text.content[item.start : inside[0].evidence.start] if inside else ""
         # "Chief, Support Branch" is an office, not the branch
@@ -183,6 +223,18 @@ class Draft:
             at = mention.evidence
             evidence = self.reading.evidence(at.start, at.end, f"field.{item.rule.name}")
             self.parties.append(Party(role=role, mention=mention, evidence=evidence))
+        self.positions.extend(self._offices(item, inside))
+
+    def _offices(self, item: Found, inside: Sequence[Mention]) -> Iterator[Position]:
+        """The office symbol that follows a name behind the same label: Ruth Elliff, DCD/FIO/PAO."""
+        content = self.reading.text.content
+        persons = [mention for mention in inside if mention.kind == "person"]
+        for number, person in enumerate(persons, 1):
+            end = persons[number].evidence.start if number < len(persons) else item.end
+            match = _SYMBOL.match(content, person.evidence.end, end)
+            if match:
+                evidence = self.reading.evidence(*match.span("symbol"), "position.office-symbol")
+                yield Position(holder=person, title=match["symbol"], kind="office", evidence=evidence)
 
     def _unnamed(self, item: Found) -> tuple[Mention, ...]:
         """A party that no extractor knows: an office if the words look like one, else a body.
@@ -193,7 +245,9 @@ class Draft:
         end = content.find("\n", item.start, item.end)
         end = item.end if end < 0 else end
         quote = content[item.start : end].strip()
-        if len(quote) > 90 or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote):
+        if quote.count("(") > quote.count(")"):
+            quote = quote[: quote.rindex("(")].rstrip()
+        if item.rule.role == "signatory" or len(quote) > 90 or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote):
             return ()
         start = content.index(quote, item.start)
         kind = "organisation" if item.rule.role in ("donor", "issuer") else "role"

@@ -7,7 +7,7 @@ another label has no value, whatever stands further down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -20,6 +20,8 @@ from fonds.extract.reading import Reading
 from fonds.source import Span
 
 _TABULAR: Final = "\t|"
+#: What stands between a label and its value: white space, and the dots and rules of a form as OCR reads them.
+_LEADER: Final = regex.compile(r"(?:[ \t\r\xa0\u200b\ufeff\n:*|]|[=—–_~«.,;-]{1,4}(?=[ \t\xa0]))*")
 _PLACEHOLDER: Final = regex.compile(r"^[\W_]*(?:n/?a|none|not stated|unknown|nil)?[\W_]*$", regex.IGNORECASE)
 
 
@@ -43,6 +45,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
+    begin: int  # of what stands before it and belongs to it
     start: int
     end: int
     rule: FieldRule | None
@@ -50,29 +53,57 @@ class _Label:
     cell: bool
 
 
-@lru_cache(maxsize=64)
-def _labels(labels: tuple[str, ...]) -> regex.Pattern[str]:
+def _alternatives(labels: Sequence[str]) -> str:
+    """A pattern for labels, the longest first."""
     longest_first = sorted(labels, key=lambda label: (-len(label), label))
-    words = "|".join(r"[ \t\xa0]{1,3}".join(map(regex.escape, label.split())) for label in longest_first)
-    return regex.compile(
-        r"(?:^[ \t\xa0*#•>|-]*(?:\d{1,2}\.\s)?|(?<=[\t|])[ \xa0]*|(?<=[ \xa0]{2}))"
-        rf"(?P<label>{words})"
+    return "|".join(r"[ \t\xa0]{1,3}".join(map(regex.escape, label.split())) for label in longest_first)
+
+
+@lru_cache(maxsize=64)
+def _labels(fields: tuple[FieldRule, ...], headings: tuple[str, ...]) -> regex.Pattern[str]:
+    """A label where one may begin, with the sign that it is one; or a variant of a label."""
+    every = _alternatives((*(label for rule in fields for label in rule.labels), *headings))
+    inline = [rule for rule in fields if rule.inline]
+    within = _alternatives([label for rule in inline for label in rule.labels])
+    begins = r"(?:^[ \t\xa0*#•>|-]*(?:\d{1,2}\.\s)?|(?<=[\t|])[ \xa0]*|(?<=[ \xa0]{2}))"
+    spaced = r"(?<=[ \xa0])"
+    mark = (
         r"(?P<mark>[ \t\xa0*]{0,12}:[*]{0,2}|(?=\t|\||[ \xa0]{2,}|[ \t\xa0]*$)"
-        r"|(?<=\p{Lu}[.)]?)(?=[ \xa0]\S))",
-        regex.MULTILINE,
+        r"|(?<=\p{Lu}[.,)]?)(?=[ \xa0]\S))"
     )
+    patterns = [rf"{begins}(?P<label>{every}){mark}"]
+    if within:
+        patterns.append(rf"{spaced}(?P<label>{within}){mark}")
+    for rule in fields:
+        if rule.variants:
+            where = rf"(?:^\W{{0,4}}|{spaced})" if rule.inline else r"^\W{0,4}"
+            patterns.append(rf"{where}(?P<label>{rule.variants})(?P<mark>(?=\W|$))")
+    return regex.compile("|".join(patterns), regex.MULTILINE)
 
 
 def read_fields(reading: Reading, genre: Genre) -> tuple[tuple[Found, ...], tuple[Missing, ...]]:
-    """The labelled and the patterned values of a genre, and the labels that have none."""
+    """The labelled and the patterned values of a genre and its covers, and the labels without one."""
+    every = [_read(reading, layer) for layer in (*genre.covers, genre)]
+    return (
+        tuple(
+            sorted(
+                (item for found, _ in every for item in found),
+                key=lambda item: (item.start, item.end, item.rule.name),
+            )
+        ),
+        tuple(item for _, missing in every for item in missing),
+    )
+
+
+def _read(reading: Reading, genre: Genre) -> tuple[list[Found], list[Missing]]:
     found: list[Found] = []
     missing: list[Missing] = []
-    for area in _areas(reading, genre):
+    for area in _areas(reading, {zone for rule in genre.fields for zone in rule.zones}):
         labels = _occurrences(reading, genre, area)
         for index, label in enumerate(labels):
             if label.rule is None:
                 continue
-            limit = labels[index + 1].start if index + 1 < len(labels) else area.end
+            limit = labels[index + 1].begin if index + 1 < len(labels) else area.end
             value = _accepted(reading.text.content, label.rule, _value(reading.text.content, label, limit))
             if value is None:
                 missing.append(Missing(label.rule, Span(label.start, label.end)))
@@ -80,15 +111,12 @@ def read_fields(reading: Reading, genre: Genre) -> tuple[tuple[Found, ...], tupl
                 found.append(Found(label.rule, value.start, value.end, Span(label.start, label.end)))
     found.extend(_patterned(reading, genre))
     held = {item.rule.name for item in found}
-    return (
-        tuple(sorted(found, key=lambda item: (item.start, item.end, item.rule.name))),
-        tuple(item for item in missing if item.rule.name not in held),
-    )
+    kept = [item for item in found if not held.intersection(item.rule.unless)]
+    return kept, [item for item in missing if item.rule.name not in held]
 
 
-def _areas(reading: Reading, genre: Genre) -> Iterator[Span]:
-    """The stretches in which labels may stand: neighbouring zones that some field names."""
-    names = {zone for rule in genre.fields for zone in rule.zones}
+def _areas(reading: Reading, names: Collection[str]) -> Iterator[Span]:
+    """The stretches in which labels or wordings may stand: neighbouring zones of these names as one."""
     area: Span | None = None
     for zone in reading.zones:
         if zone.name in names:
@@ -104,16 +132,16 @@ def _areas(reading: Reading, genre: Genre) -> Iterator[Span]:
 
 def _occurrences(reading: Reading, genre: Genre, area: Span) -> list[_Label]:
     by_label = {label: rule for rule in genre.fields for label in rule.labels}
-    every = (*by_label, *genre.headings)
-    if not every:
+    by_variant = {rule.variants: rule for rule in genre.fields if rule.variants}
+    if not by_label and not by_variant:
         return []
     labels: list[_Label] = []
     content = reading.text.content
     # a label is searched from the start of its line, so that ^ means what it says
     begin = content.rfind("\n", 0, area.start) + 1
-    for match in _labels(every).finditer(content, begin, area.end):
+    for match in _labels(genre.fields, genre.headings).finditer(content, begin, area.end):
         start, _end = match.span("label")
-        rule = _rule_for(match["label"], by_label)
+        rule = _rule_for(match["label"], by_label, by_variant)
         if rule is not None and reading.zone_at(start) not in rule.zones:
             continue
         after = content[match.end() : area.end]
@@ -121,15 +149,21 @@ def _occurrences(reading: Reading, genre: Genre, area: Span) -> list[_Label]:
         rest = after if newline < 0 else after[:newline]
         lone = not rest.strip(BLANK + "|*")
         cell = match.end() < len(content) and content[match.end()] in _TABULAR
-        if not match["mark"] and not lone and not cell and rest[:2].strip() and not match["label"].isupper():
+        bare = not match["mark"] and not lone and not cell and rest[:2].strip()
+        if bare and not match["label"].isupper() and " ".join(match["label"].split()) in by_label:
             continue
-        labels.append(_Label(start, match.end(), rule, lone, cell))
+        labels.append(_Label(match.start(), start, match.end(), rule, lone, cell))
     return labels
 
 
-def _rule_for(label: str, by_label: dict[str, FieldRule]) -> FieldRule | None:
+def _rule_for(
+    label: str, by_label: dict[str, FieldRule], by_variant: dict[str, FieldRule]
+) -> FieldRule | None:
+    """The rule that a label belongs to; None for a heading."""
     plain = " ".join(label.split())
-    return by_label.get(plain)
+    if plain in by_label:
+        return by_label[plain]
+    return next((rule for variant, rule in by_variant.items() if regex.fullmatch(variant, label)), None)
 
 
 def _value(content: str, label: _Label, limit: int) -> Span | None:
@@ -147,8 +181,8 @@ def _value(content: str, label: _Label, limit: int) -> Span | None:
     else:
         while start < end and content[start] in BLANK + "\n|*":
             start += 1
-    while start < end and content[start] in BLANK + "\n:*|":
-        start += 1
+    leader = _LEADER.match(content, start, end)
+    start = leader.end() if leader else start
     while end > start and content[end - 1] in BLANK + "\n*|":
         end -= 1
     return Span(start, end) if end > start else None
@@ -183,15 +217,11 @@ def _accepted(content: str, rule: FieldRule, value: Span | None) -> Span | None:
 def _patterned(reading: Reading, genre: Genre) -> Iterator[Found]:
     for rule in genre.patterns:
         compiled = _compiled(rule.regex)
-        for zone in _merged(reading, rule.zones):
-            for match in compiled.finditer(reading.text.content, zone.start, zone.end):
+        for area in _areas(reading, rule.zones):
+            for match in compiled.finditer(reading.text.content, area.start, area.end):
                 start, end = match.span("value")
                 if start < end:
                     yield Found(rule, start, end, None)
-
-
-def _merged(reading: Reading, names: Sequence[str]) -> Iterator[Span]:
-    yield from (zone.span for zone in reading.named(*names))
 
 
 @lru_cache(maxsize=256)

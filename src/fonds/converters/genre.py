@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -46,13 +46,16 @@ class ZoneRule:
     `line` takes each single line that it matches. `begin` opens a zone that ends before the
     next line matching `end`, or with the document. `after` takes the line that follows a zone
     already found, `before` the paragraph that precedes it (only running text, with `prose`).
-    `within` limits the search to the first lines of the document, `first` to one hit.
+    `through` does the same, but takes in the last line that matches it among `reach` lines; if
+    none does, the zone is its first line. `within` limits the search to the first lines of the document, `first` to one hit.
     """
 
     name: str
     line: str | None = None
     begin: str | None = None
     end: str | None = None
+    through: str | None = None
+    reach: int = 40
     after: str | None = None
     before: str | None = None
     within: int | None = None
@@ -65,10 +68,12 @@ class ZoneRule:
 class FieldRule:
     """A labelled value.
 
-    `labels` are the label's spellings, known OCR variants among them; `zones` where it may
-    stand. The value ends at the next label of the genre. With `pattern`, a value that does not
-    match as a whole is no value. `role`, `scheme` and `to` say what the value is of its type.
-    `identity` marks the number that identifies the document in its archive.
+    `labels` are the label's spellings, `variants` a pattern for what OCR makes of it; `zones`
+    where it may stand, `inline` also between other words of a line. The value ends at the next label of the genre. With `pattern`, a value
+    that does not match as a whole is no value; `each` finds several values in one. `role`,
+    `scheme` and `to` say what the value is of its type. `identity` marks the number that
+    identifies the document in its archive. `unless` names fields or patterns: the rule serves
+    only where none of them has a value.
     """
 
     name: str
@@ -79,15 +84,18 @@ class FieldRule:
     scheme: str | None = None
     to: str | None = None
     pattern: str | None = None
+    variants: str | None = None
+    each: str | None = None
+    inline: bool = False
     identity: bool = False
-    many: bool = False
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternRule:
-    """A value recognised by its wording: each named group of `regex` is one field.
+    """A value recognised by its wording: the group `value` of `regex`.
 
-    `groups` maps group names to field names; the field takes its meaning from `fields`.
+    The other keys are those of `FieldRule`.
     """
 
     name: str
@@ -97,7 +105,9 @@ class PatternRule:
     role: str | None = None
     scheme: str | None = None
     to: str | None = None
+    each: str | None = None
     identity: bool = False
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +122,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Genre:
-    """A kind of document. `headings` are labels that never have a value of their own."""
+    """A kind of document. `headings` are labels that never have a value of their own.
+
+    A `cover` is a sheet, slip or heading that documents of any kind may carry: it is read besides
+    the genre of the document itself, in whose `covers` it then stands.
+    """
 
     id: str
     name: str
@@ -121,11 +135,13 @@ class Genre:
     priority: int = 50
     prefix: str = ""
     catalogue: bool = False
+    cover: bool = False
     headings: tuple[str, ...] = ()
     zones: tuple[ZoneRule, ...] = ()
     fields: tuple[FieldRule, ...] = ()
     patterns: tuple[PatternRule, ...] = ()
     examples: tuple[Example, ...] = ()
+    covers: tuple[Genre, ...] = ()
     place: str = ""
 
     def fits(self, content: str) -> bool:
@@ -146,6 +162,8 @@ def _pattern(pattern: str) -> regex.Pattern[str]:
 #: The tables of a genre file and the classes that hold them.
 _TABLES: dict[str, type] = {"zone": ZoneRule, "field": FieldRule, "pattern": PatternRule, "example": Example}
 _PLURAL = {"zone": "zones", "field": "fields", "pattern": "patterns", "example": "examples"}
+#: What a genre file does not set.
+_INNER = (*_PLURAL.values(), "covers", "place")
 
 
 def parse(content: str, place: str) -> Genre:
@@ -158,6 +176,9 @@ def parse(content: str, place: str) -> Genre:
     detect = raw.pop("detect", None)
     if not isinstance(detect, dict):
         raise ConfigError("no [detect] table", place=place, remedy="say how the genre is recognised")
+    for key in _INNER:
+        if key in raw:
+            raise _unknown(Genre, key, place)
     values = {
         _PLURAL[name]: tuple(
             _make(_TABLES[name], entry, f"{place}: [[{name}]] {number}")
@@ -177,13 +198,18 @@ def _make(kind: type, entry: Any, place: str) -> Any:
         raise ConfigError("not a table", place=place, remedy="write it as a TOML table")
     known = {f.name: f for f in fields(kind)}
     for key in entry:
-        if key not in known or (kind is Genre and key in _TABLES):
-            names = ", ".join(k for k in known if k not in ("place",))
-            raise ConfigError(f"unknown key {key!r}", place=place, remedy=f"known keys are {names}")
+        if key not in known:
+            raise _unknown(kind, key, place)
     for name, f in known.items():
         if f.default is MISSING and f.default_factory is MISSING and name not in entry:
             raise ConfigError(f"key {name!r} is missing", place=place, remedy="add it")
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+
+
+def _unknown(kind: type, key: str, place: str) -> ConfigError:
+    own = [f.name for f in fields(kind) if kind is not Genre or f.name not in _INNER]
+    names = ", ".join([*own, *(_TABLES if kind is Genre else ())])
+    return ConfigError(f"unknown key {key!r}", place=place, remedy=f"known keys are {names}")
 
 
 def _check(genre: Genre) -> None:
@@ -213,8 +239,9 @@ def _check(genre: Genre) -> None:
                 f"unknown zone {name!r}", place=genre.place, remedy=f"use one of {', '.join(ZONES)}"
             )
     patterns = [*genre.detect.all, *genre.detect.any, *genre.detect.none]
-    patterns += [p for z in genre.zones for p in (z.line, z.begin, z.end, z.confirm) if p]
-    patterns += [f.pattern for f in genre.fields if f.pattern] + [p.regex for p in genre.patterns]
+    patterns += [p for z in genre.zones for p in (z.line, z.begin, z.end, z.through, z.confirm) if p]
+    patterns += [p for f in genre.fields for p in (f.pattern, f.variants) if p]
+    patterns += [rule.each for rule in rules if rule.each] + [p.regex for p in genre.patterns]
     for pattern in patterns:
         try:
             _pattern(pattern)
@@ -258,16 +285,36 @@ def available(folder: str | None = None) -> dict[str, Genre]:
 
 
 def detect(content: str, folder: str | None = None) -> Genre | None:
-    """The genre of a text, the one with the highest priority if several fit; None if none does."""
-    fitting = [genre for genre in available(folder).values() if genre.fits(content)]
-    return max(fitting, key=lambda genre: (genre.priority, genre.id), default=None)
+    """The genre of a text, the one with the highest priority if several fit; None if none does.
+
+    Covers that fit are added to it; what they take up is no sign of another genre. Where nothing
+    but covers fits, the first of them is the genre.
+    """
+    ordered = sorted(available(folder).values(), key=lambda genre: (-genre.priority, genre.id))
+    covers = tuple(genre for genre in ordered if genre.cover and genre.fits(content))
+    rest = _outside(covers, content) if covers else content
+    fitting = [genre for genre in ordered if not genre.cover and genre.fits(rest)]
+    if not fitting:
+        return replace(covers[0], covers=covers[1:]) if covers else None
+    return replace(fitting[0], covers=covers)
+
+
+def _outside(covers: tuple[Genre, ...], content: str) -> str:
+    """A text without the zones of covers that stand in front of it or are stamped on it."""
+    text = Text(content, "utf-8", "")
+    layers = replace(covers[0], covers=covers[1:])
+    kept, at = [], 0
+    for zone in zones_of(layers, text, Span(0, len(content))):
+        kept.append(content[at : zone.start])
+        at = zone.end
+    return "".join((*kept, content[at:]))
 
 
 def zones_of(genre: Genre, text: Text, span: Span) -> tuple[Zone, ...]:
     """The zones that the genre's own rules find, sorted, the earlier rule winning an overlap."""
     lines = lines_of(text, span)
     found: list[Zone] = []
-    for rule in genre.zones:
+    for rule in (rule for layer in (*genre.covers, genre) for rule in layer.zones):
         for zone in _apply(rule, lines, found):
             if not any(zone.span.meets(other.span) for other in found):
                 found.append(zone)
@@ -307,15 +354,22 @@ def _regions(rule: ZoneRule, inside: tuple[Line, ...], lines: tuple[Line, ...]) 
         rest = [other for other in lines if other.start >= line.start]
         if not _confirmed(rule, "\n".join(other.words for other in rest)):
             continue
-        stop = next(
-            (i for i, other in enumerate(rest[1:], 1) if rule.end and _pattern(rule.end).search(other.words)),
-            len(rest),
-        )
+        stop = _stop(rule, rest)
         zones.append(Zone(rule.name, line.start, rest[stop - 1].end))
         at = zones[-1].end
         if rule.first:
             break
     return zones
+
+
+def _stop(rule: ZoneRule, rest: list[Line]) -> int:
+    """How many lines a region has, the line that begins it being the first."""
+    if rule.through:
+        hits = [i for i, line in enumerate(rest[: rule.reach]) if _pattern(rule.through).search(line.words)]
+        return hits[-1] + 1 if hits else 1
+    end = rule.end
+    ends = (i for i, line in enumerate(rest[1:], 1) if end and _pattern(end).search(line.words))
+    return next(ends, len(rest))
 
 
 def _paragraph_before(rule: ZoneRule, above: list[Line]) -> list[Zone]:

@@ -69,8 +69,11 @@ def time_group(spelling: Spelling, first: int, end: int, rule: str) -> Expressio
             return None
         year = year_at(spelling, end - 1) if spelling.spelled[end - 1] in "Ymn" else (None, 0, None)
         point = Point(year[0], spelling.values[month], day, digits=year[1])
-    found = one_point(first, stop, rule, point)
-    return replace(found, time=time, time_zone="Z")
+    found = replace(one_point(first, stop, rule, point), time=time, time_zone="Z")
+    written = written_at(spelling, first)
+    if written.endswith("2"):
+        return replace(found, status="corrected", reason=f"the last 2 of “{written}” is taken as a misread Z")
+    return found
 
 
 def day_time(spelling: Spelling, first: int, end: int, rule: str) -> Expression | None:

@@ -30,7 +30,7 @@ _OWN: Final = _FOOT | {"dateline"}
 #: Zones that may hold a date about the copy or the catalogue, never the document's own.
 _AROUND: Final = frozenset({"repository", "rights", "navigation", "furniture"})
 #: The order in which a document's own date is looked for.
-_RANKS: Final = {"dateline": 1, "letterhead": 2, "routing": 3, "catalogue-date": 5}
+_RANKS: Final = {"dateline": 1, "letterhead": 2, "routing": 3, "catalogue-date": 5, "repository": 5}
 _LABELLED: Final = "labelled as the date"
 _ROLE_RANKS: Final = {"dated": 0, "sent": 10, "deciphered": 11, "distributed": 12}
 _VERBS: Final = frozenset(
@@ -42,6 +42,10 @@ _FAR: Final = 400
 _FULL_LINE: Final = re.compile(r"^.*\S.*$", re.MULTILINE)
 _HEADING: Final = re.compile(
     r"[ \t]*(?:[A-Z]+ |(?:[A-Z] )+)?(?:SECRET|CONFIDENTIAL|UNCLASSIFIED|UNCLAS|RESTRICTED)?[ \t]*"
+)
+#: A number or file symbol just before a date: that of another document ("No. 984, dated", "UFGA-11700,").
+_CITED: Final = re.compile(
+    r"(?:\b[Nn][Oo]s?\.?\s?[\w/-]*\d[\w/-]*|\b[A-Z]{2,8}[-/ ]{0,2}\d{2,7}(?:[/-]\d{1,4})?)\s?[,;(]?\s*$"
 )
 _RECEIPT: Final = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")
 #: A line that is a place and nothing else may stand before the date of a head.
@@ -130,6 +134,9 @@ def roles(place: Place, found: Expression, content: str, known: Vocabulary) -> l
         return [told]
     if place.part == "silent":
         return [plain]
+    if place.part == "around":
+        beside = _beside(place, found, content, known)
+        return [beside if beside and beside.role != "dated" else plain]
     alone = _alone(place, content)
     if place.part in ("body", "edge"):
         return [_in_body(place, found, alone, content) or plain]
@@ -185,10 +192,13 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
     if not cues or prefix[cues[-1].end() :].strip(" \t\xa0:.*") or not cues[-1].group()[0].isupper():
         return None
     others = [cue for cue in cues if _role(cue.group(), known) != "dated"]
-    role = _role((others or cues)[-1].group(), known)
+    cue = (others or cues)[-1]
+    role = _role(cue.group(), known)
     if role != "dated":
         return Placed(role, place.start, place.end)
-    return None if place.part == "stamp" else Placed(role, place.start, place.end, reason=_LABELLED)
+    if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
+        return None
+    return Placed(role, place.start, place.end, reason=_LABELLED)
 
 
 def _in_body(place: Place, found: Expression, alone: bool, content: str) -> Placed | None:
@@ -218,7 +228,11 @@ def _beside(place: Place, found: Expression, content: str, known: Vocabulary) ->
     named = next((cue for cue in cues if _role(cue.group(), known) != "dated"), cues[0] if cues else None)
     if named:
         role = _role(named.group(), known)
+        if role == "dated" and _CITED.search(prefix[: named.start()]):
+            return None
         between = prefix[named.end() :]
+        if named.group().lower() == "date" and re.match(r" ?[A-Za-z]{2}", between):
+            return None  # a longer label: DATE ACQ.
         after = pattern.match(content[place.end : place.end + 30].lstrip(" \t\xa0:"))
         if role == "dated" and place.part == "stamp":  # "DATE 2030 REVIEWER:"
             role = _role(after.group(), known) if after else "stamped"
@@ -253,8 +267,6 @@ def _by_place(place: Place, found: Expression, alone: bool, content: str) -> Pla
         return dated
     if place.part == "stamp":
         return replace(dated, role="stamped", certainty="probable" if alone else "possible")
-    if place.part == "around":
-        return None
     if found.value.form != "one":
         return None
     if _heads_cable(place, found, content):
@@ -264,11 +276,19 @@ def _by_place(place: Place, found: Expression, alone: bool, content: str) -> Pla
     after = _RECEIPT.sub("", content[place.end : last]).strip(" \t\r\xa0.,;[]")
     if alone:
         return dated
+    if _CITED.search(before):
+        return None
     head_like = place.part == "head" and len(before) + len(after) < _SHORT_LINE
     if head_like and not before.strip(" \t\xa0") and (place.zone == "routing" and len(after) < 40):
         return dated
     set_off = before.rstrip(" []").endswith((",", "\t", "—")) or before.endswith(("   ", "\xa0"))
-    if head_like and not after and place.zone == "routing" and found.lead is None:
+    if (
+        head_like
+        and not after
+        and place.zone == "routing"
+        and found.lead is None
+        and found.status == "stated"
+    ):
         return replace(dated, certainty="probable", reason="ends a line of the routing block")
     if not after and set_off and (head_like or (place.part == "foot" and len(before) < 40)):
         return dated
@@ -295,15 +315,18 @@ def _above_cue(place: Place, content: str, known: Vocabulary) -> Placed | None:
     return Placed(role, place.start, finish, status="inferred", certainty="possible", reason=reason)
 
 
-def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, str, int]:
-    zone = statement.evidence.zone
-    foot = 7 if zone in _FOOT or (body is not None and statement.evidence.start > body) else 4
-    rank = _ROLE_RANKS[statement.role] or _RANKS.get(zone, foot)
+def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, str, bool, int]:
+    evidence = statement.evidence
+    zone = evidence.zone
+    below = body is not None and evidence.start > body
+    rank = _ROLE_RANKS[statement.role] or _RANKS.get(zone, 7 if zone in _FOOT or below else 4)
     day = ""
-    if rank < 10 and _LABELLED in (statement.evidence.reason or ""):
-        rank, day = 0, str(statement.earliest)  # of several labels the earliest: later ones date a copy
+    labelled = _LABELLED in (evidence.reason or "") or evidence.rule.startswith("field.")
+    if rank < 10 and labelled and rank != _RANKS["repository"]:
+        # of several labels the earliest: later ones date a copy; below the text they may be another's
+        rank, day = (6 if below else 0), str(statement.earliest)
     precise = 0 if statement.earliest == statement.latest else 1
-    return rank // 10, precise, rank, day, statement.evidence.start
+    return rank // 10, precise, rank, day, evidence.status == "inferred", evidence.start
 
 
 def choose_document_date(
@@ -326,13 +349,25 @@ def choose_document_date(
         f"day it was {best.role}; the document bears no other date of its own"
         if rank >= 10
         else "foot of the document"
-        if rank == 7
+        if rank in (6, 7)
         else "head of the document"
         if rank == 4
         else f"{best.evidence.zone} of the document"
     )
+    if (best.evidence.reason or "").endswith(where):
+        return best
     reason = f"{best.evidence.reason}; {where}" if best.evidence.reason else where
     return replace(best, evidence=replace(best.evidence, reason=reason))
+
+
+def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStatement]:
+    """The document's own date first, the others in the order given."""
+    found = list(dates)
+    own = choose_document_date(found, reading)
+    if own is None:
+        return found
+    same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
+    return [own, *(d for d in found if d not in same)]
 
 
 def consistent_reference(dates: Iterable[DateStatement]) -> tuple[str, str] | None:

@@ -64,7 +64,7 @@ LETTERS: Final = {
 }
 
 _TOKEN: Final = re.compile(
-    r"\b([0-9]{6})[zZ]\b"
+    r"\b([0-9]{6}(?:[zZ]|2(?= (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) [0-9]{2}\b)))\b"
     r"|\b(?=[0-9]{0,3}[A-Za-z])([lI1][89][0-9OoSsIlBb]{2})\b"
     r"|\b(A\. ?D\.)"
     r"|([0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)"
@@ -316,7 +316,7 @@ def _number(written: str) -> tuple[str, int]:
 
 
 def _group(written: str) -> tuple[str, Any]:
-    day, hour, minute = int(written[:2]), int(written[2:4]), int(written[4:])
+    day, hour, minute = int(written[:2]), int(written[2:4]), int(written[4:6])
     good = 1 <= day <= 31 and hour < 24 and minute < 60
     return ("Z" if good else "0"), (day, hour, minute)
 

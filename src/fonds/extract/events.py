@@ -12,9 +12,11 @@ from typing import Final
 
 import regex
 
+from fonds.extract.datelines import find_writing
 from fonds.extract.lines import BLANK, lines_of
-from fonds.extract.parties import address_lines, cued_segments, mentions_in
+from fonds.extract.parties import address_lines, cued_segments
 from fonds.extract.reading import Reading
+from fonds.extract.within import mentions_in
 from fonds.record import DateStatement, Event, Evidence, Field, Mention, Performer, TextValue
 from fonds.source import Span
 
@@ -103,7 +105,7 @@ def find_events(
             place=origin,
             destination=destination,
         )
-    writing = _writing(reading, mentions, dates)
+    writing = find_writing(reading, mentions, dates)
     notes = tuple(_notes(reading, mentions))
     return tuple(made.values()) + ((writing,) if writing else ()) + notes
 
@@ -209,25 +211,6 @@ def _place_evidence(reading: Reading, place: Mention | None, rule: str) -> Evide
     if place is None:
         raise ValueError("no place to quote")
     return reading.evidence(place.evidence.start, place.evidence.end, rule)
-
-
-def _writing(reading: Reading, mentions: Sequence[Mention], dates: Sequence[DateStatement]) -> Event | None:
-    """The place of writing: a place in the dateline, before the date."""
-    dated = [date for date in dates if date.role == "dated" and date.evidence.zone not in ("catalogue-date",)]
-    for date in dated:
-        zone = next((z for z in reading.zones if z.span.holds(date.evidence.span)), None)
-        if zone is None or zone.name == "body":
-            continue
-        before = [
-            m
-            for m in mentions
-            if m.kind == "place" and zone.start <= m.evidence.start and m.evidence.end <= date.evidence.start
-        ]
-        if before and date.evidence.start - before[-1].evidence.end <= 3:
-            place = before[-1]
-            evidence = reading.evidence(place.evidence.start, date.evidence.end, "event.dateline")
-            return Event(kind="writing", evidence=evidence, date=date, place=place)
-    return None
 
 
 def find_handling(reading: Reading) -> tuple[Field, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -114,3 +114,20 @@ def find_numbers(reading: Reading, known: Sequence[Identifier]) -> Iterator[Iden
                     seen.add(key)
                     taken.append(evidence.span)
                     yield Identifier(value=match["value"], scheme=scheme, evidence=evidence)
+
+
+@lru_cache(maxsize=8)
+def _identifying(folder: str | None) -> dict[str, str]:
+    table = lexicon.load("correspondence", folder)["number"]
+    return {entry["scheme"]: entry["identity"] for entry in table if "identity" in entry}
+
+
+def archive_number(reading: Reading, numbers: Iterable[Identifier]) -> str | None:
+    """The number under which an archive keeps the document, with the archive's sign before it.
+
+    Taken from the first number of a scheme that the table says to identify documents.
+    """
+    signs = _identifying(reading.lexicon)
+    found = [number for number in numbers if number.scheme in signs]
+    first = min(found, key=lambda number: number.evidence.start, default=None)
+    return f"{signs[first.scheme]}-{first.value}" if first else None

@@ -7,12 +7,13 @@ and between. Nothing is decided by what a line is about.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import regex
 
-from fonds.extract.lines import Line, is_name, is_prose, lines_of
+from fonds.extract.lines import Line, is_name, is_prose, is_sentence, lines_of, titled_words
 from fonds.record import Zone
 from fonds.source import Span, Text
 
@@ -22,14 +23,24 @@ _DATE_LINE: Final = regex.compile(
     r"|\d{1,2}(?:st|nd|d|rd|th)?\.?(?:\sof)?\s\p{L}{3,9}\.?,?(?:\s\d{2,4})?"
     r"|\d{1,4}[./-](?:\d{1,2}|[IVX]{1,4})[./-]\d{2,4})"
     r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?)?"
-    r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}[\])]){0,2}[.,\]]?$"
+    r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}(?:[\])]|$)){0,2}[.,\]]?$"
 )
 _MONTH: Final = regex.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ma[iy]|avr|juin|juil|ao[uû]|okt|dez|ene|abr|dic|"
     r"yan|fevr|dek|iyu|я?нв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\p{L}{0,7}\b"
 )
 _DIGITS_DATE: Final = regex.compile(r"^\d{1,4}[./-](?:\d{1,2}|[IVX]{1,4})[./-]\d{2,4}")
+#: What an editor puts into a dateline: "June 19 [sic], 1930", "December 25 [and 26], 1917".
+_INSERTED: Final = regex.compile(
+    r"\s?\[(?:sic|and\s\d{1,2}|\?)\]|(?<=\p{L})\s?\[,|(?<=\p{L},?)\](?=[\s,])|^\["
+)
 _LIST: Final = regex.compile(r"^\p{Lu}[\p{L}'’-]+(?:(?:,| and|, and) \p{Lu}[\p{L}'’.-]+){1,9}\.?$")
+
+#: For whom somebody signs: "For the Secretary of State:".
+_PROXY: Final = regex.compile(
+    r"^(?:\(?(?:For|By|Per|In the absence of)\s(?:the|order|direction)\b[^.]{0,70}"
+    r"|The \p{Lu}[\p{L} -]{3,50})$"
+)
 
 #: Zones that go on over the following short lines of the same kind of block.
 _STICKY: Final = frozenset({"stamp", "distribution", "form-grid", "attachment-note", "legal-notice"})
@@ -46,6 +57,8 @@ _LABEL_ONLY: Final = regex.compile(
 
 def is_date_line(words: str) -> bool:
     """Whether a line holds a date and little else, perhaps with the place of writing."""
+    if "[" in words:
+        words = _INSERTED.sub("", words)
     return bool(
         len(words) <= 110 and _DATE_LINE.match(words) and (_MONTH.search(words) or _DIGITS_DATE.match(words))
     )
@@ -70,19 +83,27 @@ def zones_of(
     if not lines:
         return tuple(known)
     titled = max((zone.end for zone in known if zone.name == "title"), default=None)
-    names = _name_zones(lines, lexicon, titled if span.start > 0 else None)
+    names = _name_zones(lines, lexicon, titled if span.start > 0 and not _has_head(lines) else None)
     own = _joined(lines, names, [zone.start for zone in known] + [hole.start for hole in holes])
     hole_zones = [Zone("constituent", hole.start, hole.end) for hole in holes]
     return tuple(sorted([*known, *own, *hole_zones], key=lambda zone: zone.start))
 
 
+def _has_head(lines: Sequence[Line]) -> bool:
+    """Whether a dateline or a salutation stands before the text, as in a letter."""
+    above = itertools.takewhile(lambda line: not is_prose(line.words), lines)
+    return any(line.kind == "salutation" or is_date_line(line.words) for line in above)
+
+
 def _name_zones(lines: Sequence[Line], lexicon: str | None, titled: int | None) -> list[str]:
     """A zone name for each line; `titled` is where the heading of a constituent ends."""
-    prose = _prose(lines)
-    first = next((i for i, line in enumerate(lines) if prose[i]), len(lines))
-    last = next((i for i in range(len(lines) - 1, -1, -1) if prose[i]), -1)
+    notes = _closing_notes(lines)
+    page = Page(lines[: len(lines) - notes], lexicon)
+    prose = page.prose
+    first = next((i for i, own in enumerate(prose) if own), len(prose))
+    last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
     names: list[str] = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(page.lines):
         if prose[index]:
             names.append("body")
             continue
@@ -95,11 +116,49 @@ def _name_zones(lines: Sequence[Line], lexicon: str | None, titled: int | None) 
         elif index < first:
             names.append(_head(line, before, joined))
         elif index <= last:
-            names.append(_within(lines, index, before, prose, lexicon))
+            names.append(_within(page, index, before))
         else:
-            names.append(_tail(line, before, lines[index - 1].words if index else "", lexicon))
+            names.append(_tail(page, index, before))
+    names += ["footnote"] * notes
     _salute(lines, names)
     return names
+
+
+class Page:
+    """The lines of one document, which of them are running text, and whom its title names."""
+
+    def __init__(self, lines: Sequence[Line], lexicon: str | None) -> None:
+        self.lines = lines
+        self.lexicon = lexicon
+        self.prose = _prose(lines)
+        self.known = titled_words(lines)
+
+    def signs(self, index: int) -> bool:
+        """Whether a line could be a signature: it has the form of a name."""
+        return index < len(self.lines) and is_name(self.lines[index].words, self.lexicon, self.known)
+
+    def names(self, index: int) -> bool:
+        """Whether the title names every word of a line."""
+        words = [word.strip("(),.").casefold() for word in self.lines[index].words.split()]
+        return self.known.issuperset(words)
+
+    def begins(self, index: int) -> bool:
+        """Whether a line begins a paragraph."""
+        return index == 0 or self.lines[index].block != self.lines[index - 1].block
+
+
+def _closing_notes(lines: Sequence[Line]) -> int:
+    """How many lines at the end are paragraphs of prose in brackets: an editor's notes."""
+    end = len(lines)
+    while end:
+        start = end - 1
+        while start and lines[start - 1].block == lines[end - 1].block:
+            start -= 1
+        words = " ".join(line.words for line in lines[start:end])
+        if not (start and words[0] == "[" and words[-1] == "]" and is_prose(words)):
+            break
+        end = start
+    return len(lines) - end
 
 
 def _open_bracket(lines: Sequence[Line], names: Sequence[str], index: int) -> bool:
@@ -113,11 +172,25 @@ def _open_bracket(lines: Sequence[Line], names: Sequence[str], index: int) -> bo
 
 
 def _prose(lines: Sequence[Line]) -> list[bool]:
-    """Which lines are running text: prose themselves, or the short end of a paragraph of prose."""
+    """Which lines are running text: prose themselves, or the short end of a paragraph of prose.
+
+    In a text of a few words the short sentences below the last date line are.
+    """
     prose = [
-        is_prose(line.words) and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70))
+        (is_prose(line.words) and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70)))
+        or (line.kind == "salutation" and len(line.words) > 60)
         for line in lines
     ]
+    for index, line in enumerate(lines):  # an editor's note above the text
+        if prose[index] and not (line.words[0] == "[" and line.words[-1] == "]"):
+            break
+        prose[index] = False
+    if not any(prose):
+        dated = max((i for i, line in enumerate(lines) if is_date_line(line.words)), default=len(lines))
+        return [
+            i > dated and line.kind in (None, "routing") and is_sentence(line.words)
+            for i, line in enumerate(lines)
+        ]
     for index in range(1, len(lines)):
         line, above = lines[index], lines[index - 1]
         if prose[index] or not prose[index - 1] or line.block != above.block:
@@ -129,6 +202,8 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:
+    if line.kind == "signature":
+        return "letterhead"
     if line.kind:
         return line.kind
     if is_date_line(line.words):
@@ -140,39 +215,47 @@ def _head(line: Line, before: str | None, joined: bool) -> str:
     return "letterhead"
 
 
-def _within(
-    lines: Sequence[Line], index: int, before: str | None, prose: Sequence[bool], lexicon: str | None
-) -> str:
+def _within(page: Page, index: int, before: str | None) -> str:
     """A line that is not prose, between the first and the last that is."""
-    line = lines[index]
+    line, prose = page.lines[index], page.prose
     if line.kind in _INTERRUPTING:
         mid_sentence = line.kind in ("marking", "furniture") or line.words.isdigit()
         return "furniture" if mid_sentence else str(line.kind)
     if line.kind == "signature":
         return "signature"
-    above = lines[index - 1].words if index else ""
+    above = page.lines[index - 1].words if index else ""
     if before == "attachment-note" and _LABEL_ONLY.match(above):
         return "attachment-note"
     if is_date_line(line.words) and not _between_prose(prose, index):
         return "stamp" if len(line.words) < 14 else "dateline"
     if before in _STICKY:
         return str(before)
-    ends = index + 1 >= len(lines) or not prose[index + 1]
-    if before in ("body", "signature") and ends and is_name(line.words, lexicon):
-        alone = line.block != lines[index - 1].block or before == "signature"
-        plain = len(line.words.split()) > 1 or line.words.isupper()
-        if alone and plain and not line.words.endswith(":"):
+    ends = index + 1 >= len(page.lines) or not prose[index + 1] or page.lines[index + 1].words[0] == "["
+    if before in ("body", "signature") and ends and page.signs(index) and not _listed(page, index):
+        plain = len(line.words.split()) > 1 or line.words.isupper() or page.names(index)
+        if (page.begins(index) or before == "signature") and plain and not line.words.endswith(":"):
             return "signature"
-    if before == "signature" and line.block == lines[index - 1].block:
+    if before == "signature" and not page.begins(index):
         return "signature"
     return "body"
+
+
+def _listed(page: Page, index: int) -> bool:
+    """Whether a name stands in a list that a colon opens: "the following were elected:"."""
+    while index and not page.prose[index - 1] and len(page.lines[index - 1].words) < 60:
+        index -= 1
+    return index > 0 and page.lines[index - 1].words.endswith(":")
 
 
 def _between_prose(prose: Sequence[bool], index: int) -> bool:
     return index > 0 and prose[index - 1] and index + 1 < len(prose) and prose[index + 1]
 
 
-def _tail(line: Line, before: str | None, above: str, lexicon: str | None) -> str:
+def _tail(page: Page, index: int, before: str | None) -> str:
+    line, above = page.lines[index], page.lines[index - 1].words if index else ""
+    if line.kind == "routing" and _PROXY.match(line.words):
+        if before == "signature" or page.signs(index + 1):
+            return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
     if before == "distribution" or (before == "attachment-note" and _LABEL_ONLY.match(above)):
@@ -181,10 +264,17 @@ def _tail(line: Line, before: str | None, above: str, lexicon: str | None) -> st
         return "dateline"
     if before == "processing":
         return "processing"
-    if is_name(line.words, lexicon) and before in ("body", "signature", "furniture", "dateline"):
+    if before in ("body", "signature", "furniture", "dateline") and (
+        page.signs(index) or _LIST.match(line.words) or _PROXY.match(line.words)
+    ):
         return "signature"
-    if _LIST.match(line.words) and before in ("body", "signature"):
-        return "signature"
+    if before == "other" and page.begins(index) and page.signs(index):
+        # the last word of a telegram, below words that are no sentence to themselves
+        last = index + 1 == len(page.lines) and bool(page.known) and above[-1] in ".?!"
+        if last or page.names(index):
+            return "signature"
+    if before == "body" and page.begins(index) and is_sentence(line.words):
+        return "body"
     if before in _STICKY or before == "signature":
         return str(before)
     return "other"

@@ -19,11 +19,15 @@ _WORD: Final = regex.compile(r"[^\W\d_]{2,}")
 _ALNUM: Final = regex.compile(r"[\p{L}\p{N}☐-☒_=*~-]")
 _NUMBERED: Final = regex.compile(r"^\(?(?:\d{1,2}|[a-z]|[IVX]{1,4})[.)]\s")
 _NAME_LINE: Final = regex.compile(
-    r"^(?:\(?[Ss]igned\)?[:.]?\s+|/s/\s*|s/\s*)?\[?"
-    r"(?:(?:\p{Lu}\.\s?){1,3}|\p{Lu}[\p{L}'’.-]*\s)?"
-    r"(?:(?:\p{Lu}\.|\p{Lu}[\p{L}'’-]+|de|del|la|von|van|der|du|al|el|y|bin)\s+){0,4}"
-    r"\p{Lu}[\p{L}'’-]{2,}(?:,?\s(?:Jr|Sr|II|III)\.?)?[\].,]?$"
+    r"^(?:\(?[Ss]igned\)?[:.]?\s+|/s/\s*|s/\s*|\[(?:(?i:seal)|L\.\s?S\.)\.?\]\s*)?\[?"
+    r"(?P<name>(?:(?:\p{Lu}\.\s?){1,5}|\p{Lu}[\p{L}'’.-]*\s)?"
+    r"(?:(?:\p{Lu}\.|\p{Lu}[\p{L}'’-]+|de|del|la|von|van|der|du|al|el|y|bin|v\.|d['’])\s+){0,4}"
+    r"\p{Lu}[\p{L}'’-]{2,}(?:,?\s(?:Jr|Sr|II|III)\.?)?)(?:,\sActing)?[\].,]?$"
 )
+#: Letters that an editor supplied inside a name: F[rank] L. P[olk].
+_SUPPLIED: Final = regex.compile(r"(?<=\p{L})\[([\p{L}.,' -]{1,24})\]")
+_SENTENCE: Final = regex.compile(r"^[\p{Lu}\d“\"(\[].*[.?!*][”\")\]]{0,2}$")
+_ADDRESSED: Final = regex.compile(r"^(?:Mr|Mrs|Miss|Messrs)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ def lines_of(
 
     Paragraphs (`block`) end at blank lines; in a text without blank lines every line is one.
     """
-    away = tuple(holes)
+    return _lines(text, span, tuple(holes), folder)
+
+
+@lru_cache(maxsize=64)
+def _lines(text: Text, span: Span, away: tuple[Span, ...], folder: str | None) -> tuple[Line, ...]:
     found: list[tuple[int, int, int]] = []
     block, gap = 0, not text.paragraphed
     for start, end in text.lines(span):
@@ -126,8 +134,40 @@ def is_prose(words: str) -> bool:
     return lower * 2 >= len(tokens) or (words.isupper() and len(tokens) >= 9)
 
 
-def is_name(words: str, folder: str | None = None) -> bool:
-    """Whether a line alone could be a signature: a name, perhaps with `(signed)` before it."""
-    if len(words) > 45 or not _NAME_LINE.match(words):
+def titled_words(lines: Iterable[Line]) -> frozenset[str]:
+    """The words of the titles of the form "X to Y", in small letters."""
+    words = " ".join(line.words for line in lines if line.kind == "title").split()
+    return frozenset(word.strip("(),.").casefold() for word in words)
+
+
+def is_sentence(words: str) -> bool:
+    """Whether a line could be a short sentence: "Repeated to La Paz." """
+    tokens = _WORD.findall(words)
+    if len(tokens) < 3 or not _SENTENCE.match(words):
         return False
-    return not any(token.casefold() in _headings(folder) for token in _WORD.findall(words))
+    lower = sum(token[0].islower() for token in tokens)
+    return bool(2 * lower >= len(tokens) - 1)
+
+
+def is_name(words: str, folder: str | None = None, known: frozenset[str] = frozenset()) -> bool:
+    """Whether a line alone could be a signature: a name, perhaps with `(signed)` before it.
+
+    Words that head a page rather than sign it are none, unless they are `known` as a name.
+    """
+    if len(words) > 45 or _ADDRESSED.match(words) or signed_name(words) is None:
+        return False
+    tokens = [token.casefold() for token in _WORD.findall(words)]
+    return not any(token in _headings(folder) and token not in known for token in tokens)
+
+
+def signed_name(words: str) -> tuple[int, int, str] | None:
+    """The name in a line of the form of a signature: where it begins and ends, and the name.
+
+    Letters that an editor supplied in brackets are part of the name: F[rank] L. P[olk].
+    """
+    plain = _SUPPLIED.sub(r"\1", words) if "[" in words else words
+    match = _NAME_LINE.match(plain)
+    if match is None:
+        return None
+    start = match.start("name")
+    return start, len(words) - (len(plain) - match.end("name")), match["name"]

@@ -7,19 +7,23 @@ signature. Operators (`sent by`, `received by`) are no parties: see `events`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final, cast
 
 import regex
 
 from fonds import lexicon
-from fonds.extract.lines import BLANK, Line, lines_of
+from fonds.extract.heads import read_head
+from fonds.extract.lines import BLANK, Line, is_name, lines_of, signed_name
+from fonds.extract.name_lexicon import BODY, GIVEN, OFFICE, RANK, name_lexicon
+from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
+from fonds.extract.within import mentions_in
 from fonds.record import Mention, Party, PartyRole
 from fonds.source import Span
 
-_AGENTS: Final = frozenset({"person", "group", "role", "organisation"})
 _TO: Final = regex.compile(r"\s(?:addressed )?to\s")
 _ABOUT: Final = regex.compile(
     r"[,;]?\s(?:about|concerning|regarding|on|transmitting|enclosing|reporting|re)\s"
@@ -28,26 +32,6 @@ _SMALL: Final = regex.compile(
     r"(?i)\b(?:and|of|the|from|via|by|a|an|no|to|his|her|in|at|for|with|mr|messrs|cdes?|comrades?|\d[\w/-]*|[\p{L}]{1,4})\b\.?"
 )
 _HANDWRITTEN: Final = regex.compile(r"\[(?:hand-?written|in (?:pencil|ink)|by hand)\b")
-
-
-def mentions_in(mentions: Iterable[Mention], span: Span) -> tuple[Mention, ...]:
-    """The outermost agents whose name lies in a span, in the order of the text."""
-    inside = [
-        m for m in mentions if m.kind in _AGENTS and span.start <= m.name_start and m.name_end <= span.end
-    ]
-    outer = [
-        m
-        for m in inside
-        if not any(
-            o is not m
-            and o.evidence.start <= m.evidence.start
-            and m.evidence.end <= o.evidence.end
-            and (o.evidence.end - o.evidence.start, o.kind == "person")
-            > (m.evidence.end - m.evidence.start, m.kind == "person")
-            for o in inside
-        )
-    ]
-    return tuple(sorted(outer, key=lambda m: m.name_start))
 
 
 def find_parties(reading: Reading, mentions: Sequence[Mention], title: Span | None) -> tuple[Party, ...]:
@@ -107,6 +91,11 @@ def _inferred(reading: Reading, role: PartyRole, basis: Party, reason: str) -> P
 def _from_title(reading: Reading, mentions: Sequence[Mention], title: Span | None) -> Iterator[Party]:
     """A title of the form "X to Y", if hardly anything but X stands before the "to"."""
     if title is None:
+        return
+    if (head := read_head(reading, mentions, title)) is not None:
+        yield from (_party(reading, "sender", m, "party.title-from") for m in head.senders)
+        yield from (_party(reading, "addressee", m, "party.title-to") for m in head.addressees)
+        yield from (_party(reading, "author", m, "party.title-by") for m in head.authors)
         return
     content = reading.text.content
     for match in _TO.finditer(content, title.start, title.end):
@@ -233,6 +222,48 @@ def address_lines(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Spa
                 if not any(span.start <= at < span.end for span in held)
             ).strip(BLANK + ",.;:"):
                 yield line.span
+
+
+def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Who signed where no name is known: the first line of a signature that has the form of a name.
+
+    A word that is also a place or heads a page is a name if the title holds it.
+    """
+    known = frozenset(
+        word.strip("().,").casefold()
+        for zone in reading.named("title")
+        for word in reading.text.quote(zone.span).split()
+    )
+    kinds = name_lexicon(reading.lexicon)
+    found: list[Mention] = []
+    for zone in reading.named("signature"):
+        inside = [m for m in mentions if zone.span.meets(m.evidence.span)]
+        if any(mention.kind == "person" for mention in inside):
+            continue
+        for line in lines_of(reading.text, zone.span, folder=reading.lexicon):
+            name = signed_name(line.words)
+            if line.kind or name is None or not is_name(line.words, reading.lexicon, known):
+                continue
+            start, end, words = line.start + name[0], line.start + name[1], name[2]
+            kind = reduce(or_, map(kinds.kind, words.split()))
+            named = words.casefold().split()[-1] in known
+            free = not kind & BODY and not any(line.span.meets(m.evidence.span) for m in inside)
+            if not kind & (OFFICE | RANK) and (named or free or kinds.kind(words.split()[0]) & GIVEN):
+                found.append(_signed(reading, start, end, words))
+                break
+    return tuple(found)
+
+
+def _signed(reading: Reading, start: int, end: int, name: str) -> Mention:
+    return Mention(
+        id=f"person-{start}-{end}",
+        kind="person",
+        name=name,
+        name_start=start,
+        name_end=end,
+        evidence=reading.evidence(start, end, "names/signature", certainty="probable"),
+        parts=split_name(name, reading.lexicon),
+    )
 
 
 def _from_signature(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Party]:

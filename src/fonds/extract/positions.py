@@ -44,8 +44,8 @@ def find_positions(
                 continue
             found.setdefault((position.holder.id, position.title), position)
     for role in persons:
-        if role.kind == "role" and (position := finder.also(role)):
-            found.setdefault((role.id, position.title), position)
+        if role.kind == "role" and (other := finder.also(role)):
+            found.setdefault((role.id, other.title), other)
     return tuple(sorted(found.values(), key=lambda p: (p.evidence.start, p.holder.name_start, p.title)))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from fonds.certainty import weaker
 from fonds.record import Certainty, Evidence, Status, Zone
 from fonds.source import Span, Text, View
 
@@ -96,7 +97,10 @@ class Reading:
         reason: str | None = None,
         premises: tuple[Evidence, ...] = (),
     ) -> Evidence:
-        """Evidence that quotes the text from `start` to `end`."""
+        """Evidence that quotes the text from `start` to `end`.
+
+        `certainty` is the judgement of the extractor; a rule that measured worse lowers it.
+        """
         return Evidence(
             source=self.text.sha256,
             start=start,
@@ -105,7 +109,8 @@ class Reading:
             zone=self.zone_at(start),
             rule=rule,
             status=status,
-            certainty=certainty,
+            certainty=weaker(certainty, rule, self.lexicon),
             reason=reason,
             premises=premises,
+            page=self.text.page_of(start),
         )

@@ -1,29 +1,26 @@
-"""Other documents: those whose text stands in the same source, and those only spoken of.
+"""Other documents that a text speaks of, whether or not their own text stands beside it.
 
-A constituent record is an attachment that follows its covering document, or a draft quoted in
-full. A document that is only spoken of is not held; it is worth a record of its own only where
-the text says something that tells it apart: whose it is, from whom, of what date.
+A document that is only spoken of is not held; it is worth a record of its own only where the
+text says something that tells it apart: whose it is, from whom, of what date. Those whose text
+stands in the same source are found in `constituents`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import regex
 
 from fonds import lexicon
-from fonds.extract.lines import BLANK, Line, lines_of
-from fonds.extract.parties import mentions_in
+from fonds.extract.constituents import stated_titles
+from fonds.extract.lines import BLANK
 from fonds.extract.reading import Reading
-from fonds.record import DateStatement, Mention, Related, TextValue, Zone
-from fonds.source import Span, Text
+from fonds.extract.within import mentions_in
+from fonds.record import DateStatement, Mention, Related, TextValue
+from fonds.source import Span
 
-_ATTACHED: Final = regex.compile(r"(?i)\b(?:attached|enclosed|attachment|enclosure|annex|appended)\b")
-_TITLE_TAIL: Final = regex.compile(
-    r"\s*\((?:[CSU]|TS|Conf\.?|Secret|Top Secret|Unclassified|[^()]{1,24})\)\s*$"
-)
 _ARTICLE: Final = regex.compile(r"(?i)(?:an?|the|your|our|my)\s")
 _FROM: Final = regex.compile(r"\bfrom\s(?:the\s|all\s)?$")
 _OWN_DATE: Final = regex.compile(
@@ -34,139 +31,9 @@ _ADDRESSED: Final = regex.compile(
     r",?\s(?:which\s|that\s)?(?:was\s|were\s)?addressed\sto\s(?P<who>[^.;\n]{3,120})"
 )
 _EVERYONE: Final = regex.compile(r"all\s[^.,;:\n]{4,80}")
-_OPENING: Final = ("“", "«", "„")
-_CLOSING: Final = ("”", "»", "“")
 
 
 Relation = Literal["attachment", "enclosure", "draft", "reply-to", "mentioned"]
-
-
-class Constituent(NamedTuple):
-    """The place of a document that stands in another: its span, its heading, how it belongs."""
-
-    span: Span
-    heading: Span | None
-    relation: Literal["attachment", "draft"]
-
-
-def find_constituents(
-    text: Text, zones: Sequence[Zone], folder: str | None = None
-) -> tuple[Constituent, ...]:
-    """Attachments and quoted documents in a text whose zones are known."""
-    attachment = _attachment(text, zones, folder)
-    limit = attachment.span.start if attachment else len(text)
-    quoted = _quoted(text, [zone for zone in zones if zone.end <= limit], folder)
-    return tuple(part for part in (quoted, attachment) if part)
-
-
-def _attachment(text: Text, zones: Sequence[Zone], folder: str | None) -> Constituent | None:
-    """The heading after the signature that repeats the title stated for the attachment.
-
-    Without a stated title, a heading in capitals after signature and attachment note will do.
-    """
-    signature = next((zone for zone in zones if zone.name == "signature"), None)
-    if signature is None:
-        return None
-    notes = [zone for zone in zones if zone.name == "attachment-note" and zone.start >= signature.start]
-    before = text.content[: signature.start]
-    if not notes and not _ATTACHED.search(before):
-        return None
-    stated = {_key(title.words) for note in notes for title in _titles(text, note, folder)}
-    after = lines_of(text, Span(signature.end, max(zone.end for zone in zones)), folder=folder)
-    inside = {zone.name: zone for zone in zones}
-    for index, line in enumerate(after):
-        if any(
-            zone.name
-            in ("attachment-note", "distribution", "stamp", "repository", "rights", "catalogue-summary")
-            and zone.span.holds(line.span)
-            for zone in zones
-        ):
-            continue
-        words = _heading(after, index)
-        if not words:
-            continue
-        matches = _key(words) in stated
-        capitals = words.isupper() and len(words) > 14 and line.kind is None and bool(notes)
-        if matches or (capitals and not stated and _followed_by_text(after, index)):
-            start = _page_top(after, index)
-            tail = inside.get("repository") or inside.get("rights")
-            summary = inside.get("catalogue-summary")
-            ends = [zone.start for zone in (tail, summary) if zone and zone.start > start]
-            end = min(ends, default=after[-1].end)
-            last = [other for other in after if other.end <= end]
-            return Constituent(Span(start, last[-1].end), line.span, "attachment")
-    return None
-
-
-def _titles(text: Text, note: Zone, folder: str | None) -> Iterator[Line]:
-    """The titles in an attachment note, lines of one paragraph joined."""
-    lines = [line for line in lines_of(text, note.span, folder=folder) if line.kind != "attachment-note"]
-    blocks = sorted({line.block for line in lines})
-    for block in blocks:
-        own = [line for line in lines if line.block == block]
-        words = " ".join(line.words for line in own)
-        yield Line(own[0].start, own[-1].end, words, block, None)
-
-
-def _key(words: str) -> str:
-    """A title for comparison: letters and digits only, without a marking in parentheses at its end."""
-    return "".join(c for c in _TITLE_TAIL.sub("", words).casefold() if c.isalnum())
-
-
-def _heading(lines: Sequence[Line], index: int) -> str:
-    """The words of the paragraph that begins at `index`, if it is short; else nothing."""
-    if index and lines[index - 1].block == lines[index].block:
-        return ""
-    own = [line.words for line in lines[index : index + 4] if line.block == lines[index].block]
-    words = " ".join(own)
-    return words if len(words) <= 160 else ""
-
-
-def _followed_by_text(lines: Sequence[Line], index: int) -> bool:
-    return any(len(line.words) > 60 for line in lines[index + 1 : index + 6])
-
-
-def _page_top(lines: Sequence[Line], index: int) -> int:
-    """The start of the page: the paragraph of markings just above the heading belongs to it."""
-    start = lines[index].start
-    if index and lines[index - 1].kind == "marking":
-        block = lines[index - 1].block
-        start = min(line.start for line in lines[:index] if line.block == block and line.kind == "marking")
-    return start
-
-
-def _quoted(text: Text, zones: Sequence[Zone], folder: str | None) -> Constituent | None:
-    """A quotation that opens a paragraph and closes several paragraphs further down."""
-    for zone in zones:
-        if zone.name != "body":
-            continue
-        lines = lines_of(text, zone.span, folder=folder)
-        for index, line in enumerate(lines):
-            if line.words[0] not in _OPENING or not index:
-                continue
-            close = _CLOSING[_OPENING.index(line.words[0])]
-            end = _matching(text.content, line.start, zone.end, line.words[0], close)
-            inside = [other for other in lines if other.start >= line.start and other.end <= end + 2]
-            if end - line.start > 400 and len(inside) >= 3:
-                return Constituent(Span(line.start, end + 1), None, "draft")
-    return None
-
-
-def _matching(content: str, start: int, limit: int, opening: str, closing: str) -> int:
-    """The position of the closing mark that ends the quotation, -1 if there is none.
-
-    Quotation marks inside nest; a mark left open by the capture ends at the last one there is.
-    """
-    depth, last = 0, -1
-    for at in range(start, limit):
-        if content[at] == opening:
-            depth += 1
-        elif content[at] == closing:
-            depth -= 1
-            last = at
-            if depth == 0:
-                return at
-    return last
 
 
 @lru_cache(maxsize=8)
@@ -331,7 +198,7 @@ def _addressed(reading: Reading, span: Span, mentions: Sequence[Mention]) -> tup
 def _noted(reading: Reading) -> Iterator[Related]:
     """The attachments that a note below the signature lists by title."""
     for zone in reading.named("attachment-note"):
-        for title in _titles(reading.text, zone, reading.lexicon):
+        for title in stated_titles(reading.text, zone, reading.lexicon):
             evidence = reading.evidence(title.start, title.end, "related.attachment-note")
             words = " ".join(reading.text.content[title.start : title.end].split())
             if len(words.strip(BLANK)) > 3:

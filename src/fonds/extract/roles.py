@@ -144,7 +144,7 @@ def _complement(page: Page, at: int) -> int:
             break
         if name.shape not in CAPITAL or name.gap != BLANK or kinds[here + 1] & (CALENDAR | NEVER):
             break
-        if token.text in ("to", "to the") and kinds[here + 1] & (OFFICE | RANK | MODIFIER | PEOPLE):
+        if token.text in ("to", "to the") and (here > at or _begins_office(page, here + 1)):
             break  # "The Secretary of State to the Ambassador in Russia": two offices
         if not kinds[here + 1] & (PLACE | WORD | BODY | PEOPLE | OFFICE) or (
             kinds[here + 1] & (GIVEN | SURNAME) and not kinds[here + 1] & PLACE
@@ -163,6 +163,16 @@ def _complement(page: Page, at: int) -> int:
         if tokens[end - 1].possessive:
             break
     return end
+
+
+def _begins_office(page: Page, at: int) -> bool:
+    """Whether capitalised words begin with the parts of an office, or hold one in the plural."""
+    if page.kinds[at] & (OFFICE | RANK | MODIFIER | PEOPLE):
+        return True
+    end = at + 1
+    while end < len(page.tokens) and page.tokens[end].gap == BLANK and page.tokens[end].shape in CAPITAL:
+        end += 1
+    return any(kind & PLURAL for kind in page.kinds[at:end])
 
 
 def _mention(reading: Reading, kind: str, start: int, end: int) -> Mention:

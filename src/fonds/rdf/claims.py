@@ -33,6 +33,11 @@ def text(value: str, language: str | None = None) -> Literal:
     return Literal(value, STRING, language)
 
 
+def frame(record: Record, evidence: Evidence) -> str | None:
+    """What the offsets of some evidence count in, where that is not the text of the record."""
+    return evidence.path if evidence.source == record.source.sha256 else f"{evidence.source} {evidence.path}"
+
+
 def flat(quote: str) -> str:
     """Words on one line, each space single."""
     return " ".join(quote.split())

@@ -1,7 +1,8 @@
 """Evidence, in Web Annotation: from any statement to the words that support it, and back.
 
 - A *passage* is an `oa:SpecificResource` of the file, with a position and a quote: one IRI for
-  one span, shared by all that it supports.
+  one span, shared by all that it supports. In a source with markup the position counts in the text
+  of an element, to which an `oa:XPathSelector` leads.
 - A *mention* (`oa:identifying`) ties a passage to the agent, place or date that it names.
 - *Support* (`oa:describing`) ties a passage to the statements that one rule read in it, each a
   resource with subject, predicate and object (`rdf:Statement`). Statements that no passage
@@ -14,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from fonds.rdf.claims import Cast
+from fonds.rdf.claims import Cast, frame
 from fonds.rdf.iris import Minter
-from fonds.rdf.terms import FONDS, OA, RDF, STRING, TYPE, XSD, Claim, Literal, Triple
+from fonds.rdf.terms import DCTERMS, FONDS, OA, RDF, STRING, TYPE, XSD, Claim, Literal, Triple
 from fonds.record import Evidence, Finding, Mention, Record, Resolved
 
 _ANNOTATION = OA + "Annotation"
@@ -34,7 +35,10 @@ _REASON = FONDS + "reason"
 #: The reason given for a statement that nothing supports. There should be none such.
 UNSUPPORTED: Final = "no passage and no reason is given"
 
-_Span = tuple[str, int, int]
+#: What the fragments of a PDF mean, by the name that the Web Annotation Data Model gives.
+_PDF_FRAGMENTS: Final = "http://tools.ietf.org/rfc/rfc3778"
+
+_Span = tuple[str, int, int, str | None]
 
 
 def describe(resolved: Resolved, claims: Iterable[Claim], mint: Minter) -> Iterator[Triple]:
@@ -48,13 +52,13 @@ def describe(resolved: Resolved, claims: Iterable[Claim], mint: Minter) -> Itera
         yield from _dates(record, spans, mint)
         for finding in record.findings:
             yield from _finding(record, finding, spans, mint)
-    for (source, start, end), evidence in spans.items():
-        yield from _passage(mint.passage(source, start, end), evidence, mint)
+    for span, evidence in spans.items():
+        yield from _passage(mint.passage(*span), evidence, mint)
 
 
 def _see(evidence: Evidence, spans: dict[_Span, Evidence], mint: Minter) -> str:
     """The IRI of a passage, noted for description."""
-    span = (evidence.source, evidence.start, evidence.end)
+    span = (evidence.source, evidence.start, evidence.end, evidence.path)
     spans.setdefault(span, evidence)
     return mint.passage(*span)
 
@@ -63,7 +67,21 @@ def _passage(iri: str, evidence: Evidence, mint: Minter) -> Iterator[Triple]:
     position, quote = f"{iri}/position", f"{iri}/quote"
     yield (iri, TYPE, OA + "SpecificResource")
     yield (iri, OA + "hasSource", mint.instantiation(evidence.source))
-    yield (iri, _SELECTOR, position)
+    if evidence.path is None:
+        yield (iri, _SELECTOR, position)
+    else:
+        element = f"{iri}/element"
+        yield (iri, _SELECTOR, element)
+        yield (element, TYPE, OA + "XPathSelector")
+        yield (element, RDF + "value", Literal(evidence.path))
+        yield (element, OA + "refinedBy", position)
+    if evidence.page is not None:
+        # where to look; the position counts in the whole text (Web Annotation Data Model, section 4.2.1)
+        page = f"{iri}/page"
+        yield (iri, _SELECTOR, page)
+        yield (page, TYPE, OA + "FragmentSelector")
+        yield (page, RDF + "value", Literal(f"page={evidence.page}"))
+        yield (page, DCTERMS + "conformsTo", _PDF_FRAGMENTS)
     yield (iri, _SELECTOR, quote)
     yield (position, TYPE, OA + "TextPositionSelector")
     yield (position, OA + "start", Literal(str(evidence.start), _INTEGER))
@@ -100,7 +118,7 @@ def _supports(
             yield (entry[0], _BODY, statement)
         if not evidence:
             why = reason or UNSUPPORTED
-            support = mint.support(source, "file", why)
+            support = mint.file_support(source, why)
             if why not in reasons:
                 reasons.add(why)
                 yield (support, TYPE, _ANNOTATION)
@@ -118,7 +136,7 @@ def _support(
     reasons = dict.fromkeys(why for why in (evidence.reason, reason) if why)
     premises = [_see(premise, spans, mint) for premise in evidence.premises]
     manner = "\n".join((evidence.rule, status, evidence.certainty, *reasons, *premises))
-    iri = mint.support(evidence.source, f"{evidence.start}-{evidence.end}", manner)
+    iri = mint.support(evidence, manner)
     triples: list[Triple] = [
         (iri, TYPE, _ANNOTATION),
         (iri, _MOTIVE, OA + "describing"),
@@ -135,7 +153,7 @@ def _support(
 
 def _mention(mention: Mention, cast: Cast, spans: dict[_Span, Evidence], mint: Minter) -> Iterator[Triple]:
     evidence = mention.evidence
-    iri = mint.mention(evidence.source, mention.name_start, mention.name_end, mention.kind)
+    iri = mint.mention(evidence.source, mention.name_start, mention.name_end, mention.kind, evidence.path)
     yield (iri, TYPE, _ANNOTATION)
     yield (iri, _MOTIVE, OA + "identifying")
     yield (iri, _TARGET, _see(evidence, spans, mint))
@@ -155,10 +173,11 @@ def _mention(mention: Mention, cast: Cast, spans: dict[_Span, Evidence], mint: M
 def _dates(record: Record, spans: dict[_Span, Evidence], mint: Minter) -> Iterator[Triple]:
     for date in record.dates:
         evidence = date.evidence
-        iri = mint.mention(evidence.source, evidence.start, evidence.end, f"date-{date.role}")
+        start, end, path = evidence.start, evidence.end, evidence.path
+        iri = mint.mention(evidence.source, start, end, f"date-{date.role}", path)
         yield (iri, TYPE, _ANNOTATION)
         yield (iri, _MOTIVE, OA + "identifying")
-        yield (iri, _BODY, mint.date(record.id, date.role, evidence.start, evidence.end))
+        yield (iri, _BODY, mint.date(record.id, date.role, start, end, frame(record, evidence)))
         yield (iri, _TARGET, _see(evidence, spans, mint))
         yield (iri, _RULE, Literal(evidence.rule))
         yield (iri, _ZONE, Literal(evidence.zone))
@@ -168,7 +187,13 @@ def _dates(record: Record, spans: dict[_Span, Evidence], mint: Minter) -> Iterat
 def _finding(
     record: Record, finding: Finding, spans: dict[_Span, Evidence], mint: Minter
 ) -> Iterator[Triple]:
-    passages = [_see(evidence, spans, mint) for evidence in finding.evidence]
+    # a passage of another file is only pointed at: the record of that file describes it
+    passages = [
+        _see(evidence, spans, mint)
+        if evidence.source == record.source.sha256
+        else mint.passage(evidence.source, evidence.start, evidence.end, evidence.path)
+        for evidence in finding.evidence
+    ]
     iri = mint.finding(record.id, finding.kind, "\n".join((finding.message, *passages)))
     yield (iri, TYPE, FONDS + "Finding")
     yield (iri, TYPE, _ANNOTATION)

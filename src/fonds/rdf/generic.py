@@ -13,6 +13,7 @@ from datetime import date as calendar_date
 from typing import Final
 
 from fonds.lexicon import load
+from fonds.rdf import generic_units
 from fonds.rdf.claims import Cast, flat, tag_of, text, title_language
 from fonds.rdf.iris import Minter
 from fonds.rdf.rico import subject_reason
@@ -23,6 +24,7 @@ from fonds.record import Agent, DateStatement, Mention, Record, Resolved, TextVa
 #: Classes by kind of agent; an office without its holder is neither person nor organisation.
 _CLASSES: Final = {
     "person": "Person",
+    "family": "Organization",
     "group": "Organization",
     "organisation": "Organization",
     "place": "Place",
@@ -32,6 +34,10 @@ _CLASSES: Final = {
 #: Properties of a message or work by the role of an agent.
 _ROLES: Final = {
     "author": ("schema:author", "schema:creator", "dcterms:creator"),
+    "creator": ("schema:creator", "dcterms:creator"),
+    "origination": ("schema:creator", "dcterms:creator"),
+    "collector": ("schema:contributor", "dcterms:contributor"),
+    "associate": ("dcterms:contributor",),
     "issuer": ("schema:creator", "dcterms:creator"),
     "sender": ("schema:sender",),
     "addressee": ("schema:toRecipient",),
@@ -42,6 +48,7 @@ _ROLES: Final = {
     "contributor": ("dcterms:contributor",),
     "transcriber": ("dcterms:contributor",),
     "donor": ("schema:funder",),
+    "editor": ("dcterms:contributor",),
 }
 
 #: These belong to messages only, by schema.org.
@@ -71,6 +78,7 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Triple]:
         yield from _mentions(mint.record(record.id), record, cast)
         yield from _related(mint.record(record.id), record, mint)
         yield from _events(record, cast, mint)
+        yield from generic_units.describe(record, mint)
     yield from _file(resolved.record, mint)
     for agent in resolved.agents:
         yield from _agent(agent, cast, mint)
@@ -132,7 +140,8 @@ def _work(iri: str, record: Record, classes: frozenset[str], mint: Minter) -> It
         yield (iri, DCTERMS + "type", form)
         yield (form, TYPE, SCHEMA + "DefinedTerm")
         yield (form, SCHEMA + "name", _name(words(form.rpartition("/")[2])))
-    if not record.party("translator"):
+    # what a finding aid describes is not in its file
+    if record.unit is None and not record.party("translator"):
         yield (iri, SCHEMA + "encoding", mint.instantiation(record.source.sha256))
 
 
@@ -217,14 +226,14 @@ def _details(iri: str, record: Record, mint: Minter) -> Iterator[Triple]:
         yield (iri, SCHEMA + "abstract", _name(record.summary.value, record.summary.language))
         yield (iri, DCTERMS + "abstract", text(record.summary.value, record.summary.language))
     for grading in record.gradings:
-        node = mint.grading(record.id, grading.aspect, grading.evidence.start)
+        node = mint.grading(record.id, grading.aspect, grading.evidence.start, grading.evidence.path)
         yield (iri, SCHEMA + "contentRating", node)
         yield (node, TYPE, SCHEMA + "Rating")
         yield (node, SCHEMA + "ratingValue", text(grading.value))
         yield (node, SCHEMA + "reviewAspect", text(grading.aspect))
         yield (node, SCHEMA + "ratingExplanation", text(flat(grading.evidence.quote)))
     for value in record.rights:
-        node = mint.rights(record.id, value.evidence.start)
+        node = mint.rights(record.id, value.evidence.start, value.evidence.path)
         yield (mint.instantiation(record.source.sha256), DCTERMS + "rights", node)
         yield (node, TYPE, DCTERMS + "RightsStatement")
         yield (node, LABEL, text(value.value, value.language))
@@ -280,7 +289,8 @@ def _related(iri: str, record: Record, mint: Minter) -> Iterator[Triple]:
     for related in record.related:
         if related.record is not None:
             continue
-        other = mint.mentioned(record.id, related.title.value, related.evidence.start)
+        evidence = related.evidence
+        other = mint.mentioned(record.id, related.title.value, evidence.start, evidence.path)
         # Not a work of the dataset, which holds no text of it: so no schema:CreativeWork.
         yield (other, TYPE, DCTERMS + "BibliographicResource")
         for name in sorted(_classes(related.form or "")):
@@ -300,7 +310,7 @@ def _events(record: Record, cast: Cast, mint: Minter) -> Iterator[Triple]:
             yield (mint.record(record.id), SCHEMA + "locationCreated", cast.iris[ends[0][1].key])
         if event.kind != "dispatch" or not ends:
             continue
-        iri = mint.activity(record.id, event.kind, event.evidence.start)
+        iri = mint.activity(record.id, event.kind, event.evidence.start, event.evidence.path)
         yield (iri, TYPE, SCHEMA + "SendAction")
         yield (iri, SCHEMA + "object", mint.record(record.id))
         for name, agent in ends:
@@ -310,11 +320,13 @@ def _events(record: Record, cast: Cast, mint: Minter) -> Iterator[Triple]:
 def _file(record: Record, mint: Minter) -> Iterator[Triple]:
     source = record.source
     iri = mint.instantiation(source.sha256)
-    yield (iri, TYPE, SCHEMA + "MediaObject")
-    yield (iri, SCHEMA + "name", _name(source.name))
-    yield (iri, SCHEMA + "encodingFormat", text(f"{source.media_type}; charset={source.encoding}"))
-    yield (iri, SCHEMA + "contentSize", text(f"{source.size} B"))
-    yield (iri, SCHEMA + "sha256", text(source.sha256))
+    for info in (source, *record.witnesses):
+        file = mint.instantiation(info.sha256)
+        yield (file, TYPE, SCHEMA + "MediaObject")
+        yield (file, SCHEMA + "name", _name(info.name))
+        yield (file, SCHEMA + "encodingFormat", text(f"{info.media_type}; charset={info.encoding}"))
+        yield (file, SCHEMA + "contentSize", text(f"{info.size} B"))
+        yield (file, SCHEMA + "sha256", text(info.sha256))
     if source.origin and source.origin.startswith(("http://", "https://")):
         yield (iri, SCHEMA + "isBasedOn", mint.agent(source.origin))
     uploads = {found for date in record.dates if date.role == "uploaded" and (found := moment(date))}

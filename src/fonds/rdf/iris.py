@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from fonds.errors import ConfigError
 from fonds.rdf.terms import LANG, Literal, Triple
-from fonds.record import Agent, Level
+from fonds.record import Agent, Evidence, Level
 
 #: First segments of the IRIs of things that several documents may share.
 SHARED: Final = frozenset(
@@ -31,10 +31,12 @@ SHARED: Final = frozenset(
         "form",
         "identifiertype",
         "language",
+        "legalstatus",
         "likeness",
         "markingstate",
         "markingtype",
         "name",
+        "occupation",
         "place",
         "position",
         "rank",
@@ -45,6 +47,7 @@ SHARED: Final = frozenset(
         "rule",
         "scheme",
         "software",
+        "subject",
     }
 )
 
@@ -147,15 +150,23 @@ class Minter:
     def record(self, record: str) -> str:
         return f"{self.base}record/{segment(record)}"
 
-    def mentioned(self, record: str, title: str, start: int) -> str:
+    def mentioned(self, record: str, title: str, start: int, path: str | None = None) -> str:
         """A record known only from the words of another, at `start`."""
-        return f"{self.base}record/{segment(record)}/mentioned/{start}-{segment(title[:48])}"
+        return f"{self.base}record/{segment(record)}/mentioned/{_at(path, start)}-{segment(title[:48])}"
 
     def translation(self, record: str) -> str:
         return f"{self.base}record/{segment(record)}/translation"
 
     def instantiation(self, sha256: str) -> str:
         return f"{self.base}instantiation/{sha256[:16]}"
+
+    def catalogue(self, sha256: str) -> str:
+        """A catalogue that speaks of records, known by its file."""
+        return f"{self.base}record/catalogue-{sha256[:16]}"
+
+    def linked_file(self, href: str) -> str:
+        """A file that is not read but only linked, by its address."""
+        return f"{self.base}instantiation/linked/{digest(href)}"
 
     def recordset(self, repository: str | None, levels: Sequence[Level], record: str) -> str:
         """The unit at the end of `levels`, shared by all documents that name the same one.
@@ -173,14 +184,14 @@ class Minter:
     def identifier(self, record: str, scheme: str, value: str) -> str:
         return f"{self.base}identifier/{segment(record)}/{slug(scheme)}/{segment(value)}"
 
-    def rights(self, record: str, start: int) -> str:
-        return f"{self.base}rights/{segment(record)}/{start}"
+    def rights(self, record: str, start: int, path: str | None = None) -> str:
+        return f"{self.base}rights/{segment(record)}/{_at(path, start)}"
 
-    def marking(self, record: str, start: int, end: int) -> str:
-        return f"{self.base}marking/{segment(record)}/{start}-{end}"
+    def marking(self, record: str, start: int, end: int, path: str | None = None) -> str:
+        return f"{self.base}marking/{segment(record)}/{_at(path, start, end)}"
 
-    def grading(self, record: str, aspect: str, start: int) -> str:
-        return f"{self.base}grading/{segment(record)}/{aspect}-{start}"
+    def grading(self, record: str, aspect: str, start: int, path: str | None = None) -> str:
+        return f"{self.base}grading/{segment(record)}/{aspect}-{_at(path, start)}"
 
     # --- agents, places, what they do
 
@@ -215,11 +226,11 @@ class Minter:
         one, two = sorted((first, second))
         return f"{self.base}likeness/{_path(one)}/{_path(two)}"
 
-    def activity(self, record: str, kind: str, start: int) -> str:
-        return f"{self.base}activity/{segment(record)}/{slug(kind)}-{start}"
+    def activity(self, record: str, kind: str, start: int, path: str | None = None) -> str:
+        return f"{self.base}activity/{segment(record)}/{slug(kind)}-{_at(path, start)}"
 
-    def date(self, record: str, role: str, start: int, end: int) -> str:
-        return f"{self.base}date/{segment(record)}/{slug(role)}-{start}-{end}"
+    def date(self, record: str, role: str, start: int, end: int, path: str | None = None) -> str:
+        return f"{self.base}date/{segment(record)}/{slug(role)}-{_at(path, start, end)}"
 
     def rule(self, scope: str | None, name: str) -> str:
         """A rule; `scope` is the law it stands in, or the id of the record if the law is not named."""
@@ -240,15 +251,21 @@ class Minter:
 
     # --- evidence and provenance
 
-    def passage(self, sha256: str, start: int, end: int) -> str:
-        return f"{self.base}passage/{sha256[:16]}/{start}-{end}"
+    def passage(self, sha256: str, start: int, end: int, path: str | None = None) -> str:
+        """Words in a file; in one with markup `path` leads to the element in whose text they are counted."""
+        return f"{self.base}passage/{sha256[:16]}/{_at(path, start, end)}"
 
-    def mention(self, sha256: str, start: int, end: int, kind: str) -> str:
-        return f"{self.base}mention/{sha256[:16]}/{start}-{end}/{kind}"
+    def mention(self, sha256: str, start: int, end: int, kind: str, path: str | None = None) -> str:
+        return f"{self.base}mention/{sha256[:16]}/{_at(path, start, end)}/{kind}"
 
-    def support(self, sha256: str, place: str, manner: str) -> str:
+    def support(self, evidence: Evidence, manner: str) -> str:
         """The support that a passage gives in one manner (rule, status, certainty, reason)."""
-        return f"{self.base}support/{sha256[:16]}/{place}/{digest(manner, 6)}"
+        place = _at(evidence.path, evidence.start, evidence.end)
+        return f"{self.base}support/{evidence.source[:16]}/{place}/{digest(manner, 6)}"
+
+    def file_support(self, sha256: str, reason: str) -> str:
+        """The support for what no passage says, for one reason."""
+        return f"{self.base}support/{sha256[:16]}/file/{digest(reason, 6)}"
 
     def statement(self, triple: Triple) -> str:
         """A triple spoken of, by the hash of its terms."""
@@ -269,6 +286,12 @@ class Minter:
 
     def description(self, record: str) -> str:
         return f"{self.base}description/{segment(record)}"
+
+
+def _at(path: str | None, *offsets: int) -> str:
+    """A place in a file: its offsets, and in a source with markup a hash of the path they count from."""
+    place = "-".join(map(str, offsets))
+    return f"{place}-{digest(path, 6)}" if path else place
 
 
 def _iri(key: str) -> str:

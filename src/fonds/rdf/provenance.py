@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from fonds.rdf.claims import Cast
+from fonds.rdf.claims import Cast, frame
 from fonds.rdf.generic import moment
 from fonds.rdf.iris import Minter
 from fonds.rdf.rico_events import DEEDS
@@ -19,6 +19,7 @@ _CLASSES: Final = {
     "person": "Person",
     "organisation": "Organization",
     "group": "Organization",
+    "family": "Organization",
     "role": "Agent",
 }
 
@@ -45,6 +46,9 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Triple]:
     yield (software, LABEL, Literal(f"fonds {release}"))
     yield (run, TYPE, PROV + "Activity")
     yield (run, PROV + "used", file)
+    for witness in resolved.record.witnesses:
+        yield (run, PROV + "used", mint.instantiation(witness.sha256))
+        yield (mint.instantiation(witness.sha256), TYPE, PROV + "Entity")
     yield (run, PROV + "wasAssociatedWith", software)
     yield (file, TYPE, PROV + "Entity")
     if source.origin and source.origin.startswith(("http://", "https://")):
@@ -57,7 +61,8 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Triple]:
         yield (file, PROV + "generatedAtTime", Literal(retrieved, XSD + "dateTime"))
     for record in resolved.record.walk():
         yield from _description(record, file, run, mint)
-        yield from _custody(record, file, cast, mint)
+        if record.unit is None:  # the file of a finding aid does not come from what it describes
+            yield from _custody(record, file, cast, mint)
         for event in record.events:
             yield from _event(record, event, cast, mint)
 
@@ -87,8 +92,9 @@ def _custody(record: Record, file: str, cast: Cast, mint: Minter) -> Iterator[Tr
         if kind is None or agent is None or agent.kind == "place":
             continue
         told = [event for event in record.events if event.kind == kind]
-        start = told[0].evidence.start if told else party.mention.name_start
-        deed = mint.activity(record.id, kind, start)
+        words = told[0].evidence if told else party.mention.evidence
+        start = words.start if told else party.mention.name_start
+        deed = mint.activity(record.id, kind, start, frame(record, words))
         yield (deed, TYPE, PROV + "Activity")
         yield (deed, PROV + "wasAssociatedWith", cast.iris[agent.key])
         yield (cast.iris[agent.key], TYPE, PROV + _CLASSES[agent.kind])
@@ -102,7 +108,7 @@ def _custody(record: Record, file: str, cast: Cast, mint: Minter) -> Iterator[Tr
 
 
 def _event(record: Record, event: Event, cast: Cast, mint: Minter) -> Iterator[Triple]:
-    activity = mint.activity(record.id, event.kind, event.evidence.start)
+    activity = mint.activity(record.id, event.kind, event.evidence.start, event.evidence.path)
     yield (activity, TYPE, PROV + "Activity")
     yield (activity, PROV + "used", mint.record(record.id))
     for performer in event.performers:

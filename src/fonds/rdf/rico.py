@@ -9,23 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from fonds.rdf import rico_units as units
 from fonds.rdf.claims import Cast, flat, is_a, said, tag_of, text, title_language
 from fonds.rdf.iris import Minter
 from fonds.rdf.rico_agents import agents, parties, positions
 from fonds.rdf.rico_events import date, events
-from fonds.rdf.terms import FONDS, LABEL, RICO, RST, TYPE, XSD, Claim, Literal, Term
+from fonds.rdf.terms import FONDS, LABEL, RICO, TYPE, XSD, Claim, Literal, Term
 from fonds.record import ArchivalReference, Field, Identifier, Mention, Record, Related, Resolved
-
-#: Units of an archival hierarchy for which the vocabulary of RiC has a type of its own.
-SET_TYPES: Final = {
-    "fonds": RST + "Fonds",
-    "fond": RST + "Fonds",
-    "collection": RST + "Collection",
-    "series": RST + "Series",
-    "delo": RST + "File",
-    "file": RST + "File",
-    "folder": RST + "File",
-}
 
 #: How a record is tied to a date in each role; for the others the link says no more than that.
 _DATE_LINKS: Final = {"dated": "hasCreationDate", "published": "hasPublicationDate"}
@@ -46,6 +36,7 @@ SUBJECT_ZONES: Final = {
     "title": "named in the title, and no party to the record",
     "subject": "named in the subject line, and no party to the record",
     "catalogue-summary": "named in the catalogue's summary, and no party to the record",
+    "index": "an index term of the finding aid",
 }
 
 _RELATED: Final = {
@@ -63,6 +54,7 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Claim]:
     cast = Cast.of(resolved, mint)
     for record in resolved.record.walk():
         yield from _record(record, mint)
+        yield from units.describe(record, cast, mint)
         yield from _holding(record, mint)
         yield from _markings(record, mint)
         yield from events(record, cast, mint)
@@ -71,21 +63,24 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Claim]:
         yield from _related(record, cast, mint)
         yield from _subjects(record, cast, mint)
     yield from _file(resolved.record, mint)
+    yield from _witnesses(resolved.record, mint)
     yield from agents(resolved, cast, mint)
 
 
 def _record(record: Record, mint: Minter) -> Iterator[Claim]:
     iri = mint.record(record.id)
-    yield is_a(iri, "Record")
+    yield is_a(iri, units.class_of(record))
     if record.title:
         title = text(record.title.value, title_language(record))
         yield said(iri, LABEL, title, record.title.evidence)
         yield said(iri, RICO + "title", title, record.title.evidence)
     else:
-        yield said(iri, LABEL, text(record.id), reason="no title is stated, so the identifier stands for it")
+        yield said(iri, LABEL, text(record.id), reason=units.UNTITLED)
     if record.form:
         form = mint.concept("form", record.form.value)
-        yield said(iri, RICO + "hasDocumentaryFormType", form, record.form.evidence)
+        of_set = units.class_of(record) == "RecordSet"
+        predicate = "hasOrHadType" if of_set else "hasDocumentaryFormType"
+        yield said(iri, RICO + predicate, form, record.form.evidence)
     for identifier in record.identifiers:
         yield from _identifier(iri, record, identifier, mint)
     if record.summary:
@@ -96,8 +91,13 @@ def _record(record: Record, mint: Minter) -> Iterator[Claim]:
     for grading in record.gradings:
         note = text(f"grading of the {grading.aspect}: {grading.value}", "en")
         yield said(iri, RICO + "note", note, grading.evidence)
+    seen: set[str] = set()
     for field in record.fields:
-        yield from _field(iri, field)
+        if record.unit:
+            yield from units.field(iri, record, field, field.name not in seen)
+            seen.add(field.name)
+        else:
+            yield from _field(iri, field)
     for part in record.parts:
         yield said(
             iri,
@@ -131,7 +131,8 @@ def _dates(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
             file = mint.instantiation(record.source.sha256)
             yield said(file, RICO + "isAssociatedWithDate", node, statement.evidence)
         elif statement.role != "mentioned":
-            link = _DATE_LINKS.get(statement.role, "isAssociatedWithDate")
+            link = units.date_link(record, statement.role)
+            link = link or _DATE_LINKS.get(statement.role, "isAssociatedWithDate")
             yield said(iri, RICO + link, node, statement.evidence)
 
 
@@ -148,19 +149,20 @@ def _texts(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
         title = record.title.value if record.title else record.id
         label = text(f"translation of {title}", "en")
         yield said(held, LABEL, label, *translators, reason="named after the record")
-    yield said(held, RICO + "hasOrHadDigitalInstantiation", file, reason=known)
+    if record.unit is None:  # the file holds the finding aid, not the unit that it describes
+        yield said(held, RICO + "hasOrHadDigitalInstantiation", file, reason=known)
     for value in record.languages:
         language = mint.language(tag_of(value), value.value)
         # What the reader inferred from the words is the language of the words at hand.
         subject = held if value.evidence.status == "inferred" else iri
-        yield said(subject, RICO + "hasOrHadLanguage", language, value.evidence)
+        yield said(subject, RICO + units.language_link(record), language, value.evidence)
 
 
 def _field(iri: str, field: Field) -> Iterator[Claim]:
     predicate = FIELDS.get(field.name)
-    thing: Term = text(field.value)
+    thing: Term = text(field.value, field.language)
     if predicate is None:
-        predicate, thing = RICO + "note", text(f"{field.name}: {field.value}")
+        predicate, thing = RICO + "note", text(f"{field.name}: {field.value}", field.language)
     elif predicate == FONDS + "copiesMade":
         if not (field.value.isascii() and field.value.isdigit()):
             predicate, thing = RICO + "note", text(f"{field.name}: {field.value}")
@@ -204,7 +206,7 @@ def _hierarchy(
     for depth, level in enumerate(reference.levels, 1):
         unit = mint.recordset(reference.repository, reference.levels[:depth], record.id)
         names.append(level.cited)
-        kind = SET_TYPES.get(level.kind) or mint.concept("recordsettype", level.kind)
+        kind = units.set_type(level.kind, mint)
         yield is_a(unit, "RecordSet")
         yield said(unit, LABEL, text(", ".join(names)), evidence, reason=why)
         yield said(unit, RICO + "identifier", text(level.cited), evidence)
@@ -222,7 +224,7 @@ def _markings(record: Record, mint: Minter) -> Iterator[Claim]:
     iri = mint.record(record.id)
     for marking in record.markings:
         evidence = marking.evidence
-        node = mint.marking(record.id, evidence.start, evidence.end)
+        node = mint.marking(record.id, evidence.start, evidence.end, evidence.path)
         yield Claim((node, TYPE, FONDS + "Marking"))
         yield said(node, LABEL, text(marking.value), evidence)
         yield said(node, RICO + "hasOrHadType", mint.concept("markingtype", marking.kind), evidence)
@@ -242,7 +244,7 @@ def _related(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
         other = (
             mint.record(related.record)
             if related.record is not None
-            else mint.mentioned(record.id, related.title.value, evidence.start)
+            else mint.mentioned(record.id, related.title.value, evidence.start, evidence.path)
         )
         yield said(iri, RICO + _RELATED[related.relation], other, evidence)
         if held:
@@ -286,10 +288,10 @@ def _traits(other: str, record: Record, related: Related, cast: Cast, mint: Mint
 
 def subject_reason(record: Record, mention: Mention) -> str | None:
     """Why a record is about what a mention names; None if it is only mentioned."""
-    at = mention.evidence.span
-    if record.title and record.title.evidence.span.holds(at):
+    at = mention.evidence
+    if record.title and record.title.evidence.holds(at):
         return SUBJECT_ZONES["title"]
-    if any(field.name == "country" and field.evidence.span.holds(at) for field in record.fields):
+    if any(field.name == "country" and field.evidence.holds(at) for field in record.fields):
         return "named as the country that the report is about"
     return SUBJECT_ZONES.get(mention.evidence.zone)
 
@@ -305,6 +307,19 @@ def _subjects(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
         evidence = cast.witness(mention, mention.evidence)
         if evidence.certainty != "possible":
             yield said(iri, RICO + "hasOrHadSubject", cast.iris[agent.key], evidence, reason=reason)
+
+
+def _witnesses(record: Record, mint: Minter) -> Iterator[Claim]:
+    """The catalogues that speak of a record; each is a record itself, with a file."""
+    for info in record.witnesses:
+        iri, file = mint.catalogue(info.sha256), mint.instantiation(info.sha256)
+        yield is_a(iri, "Record")
+        yield said(iri, LABEL, text(info.name), reason="the name of the file")
+        why = "the entry of the record was read in this file"
+        yield said(iri, RICO + "describesOrDescribed", mint.record(record.id), reason=why)
+        yield said(iri, RICO + "hasOrHadDigitalInstantiation", file, reason=why)
+        yield is_a(file, "Instantiation")
+        yield said(file, LABEL, text(info.name), reason="the name of the file")
 
 
 def _file(record: Record, mint: Minter) -> Iterator[Claim]:

@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 from fonds.rdf.claims import Cast, Relation, is_a, said, text, tier
 from fonds.rdf.iris import Minter
 from fonds.rdf.rico_events import date
+from fonds.rdf.rico_units import class_of
 from fonds.rdf.terms import FONDS, LABEL, OWL, RDFS, RICO, Claim
 from fonds.record import Agent, Certainty, Evidence, Mention, Party, Position, Record, Resolved
 
 #: The class of RiC-O for each kind. An office named without its holder is a Position.
 CLASSES: Final = {
     "person": "Person",
+    "family": "Family",
     "group": "Group",
     "role": "Position",
     "organisation": "CorporateBody",
@@ -21,9 +23,9 @@ CLASSES: Final = {
 }
 
 #: Kinds in which, by RiC-O, an office may exist and a person be a member.
-_GROUPS: Final = frozenset({"group", "organisation"})
+_GROUPS: Final = frozenset({"family", "group", "organisation"})
 
-_ELSEWHERE = "a form found in another document or given by the authority file"
+_ELSEWHERE = "a form found in another document, or given by the authority file or a table of names"
 
 
 class Part(NamedTuple):
@@ -36,6 +38,10 @@ class Part(NamedTuple):
 #: Each role, towards the record, its translation or its file (`_subject`).
 PARTS: Final[dict[str, Part]] = {
     "author": Part("AuthorshipRelation", RICO + "hasAuthor"),
+    "creator": Part("CreationRelation", RICO + "hasCreator"),
+    "origination": Part("OrganicProvenanceRelation", RICO + "hasOrganicProvenance"),
+    "collector": Part("OrganicProvenanceRelation", RICO + "hasCollector"),
+    "associate": Part("Relation", None),
     "sender": Part("OrganicProvenanceRelation", RICO + "hasSender"),
     "addressee": Part("OrganicProvenanceRelation", RICO + "hasAddressee"),
     "copy-recipient": Part("OrganicProvenanceRelation", FONDS + "hasCopyRecipient"),
@@ -46,10 +52,11 @@ PARTS: Final[dict[str, Part]] = {
     "translator": Part("CreationRelation", RICO + "hasCreator"),
     "transcriber": Part("CreationRelation", RICO + "hasCreator"),
     "contributor": Part("Relation", None),
+    "editor": Part("Relation", None),
     "donor": Part("Relation", None),
 }
 
-_OF_THE_FILE: Final = frozenset({"contributor", "donor", "transcriber"})
+_OF_THE_FILE: Final = frozenset({"contributor", "donor", "editor", "transcriber"})
 
 
 def agents(resolved: Resolved, cast: Cast, mint: Minter) -> Iterator[Claim]:
@@ -171,8 +178,11 @@ def parties(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
         # A place is no agent: "to Moscow" says where, not who.
         name = "Relation" if cast.agents[key].kind == "place" else part.relation
         subject = _subject(record, role, mint)
-        if part.shortcut and name != "Relation" and certainty != "possible":
-            yield said(subject, part.shortcut, cast.iris[key], *evidence)
+        shortcut = part.shortcut
+        if role == "author" and class_of(record) != "Record":
+            shortcut = RICO + "hasCreator"  # by RiC-O only a record has an author
+        if shortcut and name != "Relation" and certainty != "possible":
+            yield said(subject, shortcut, cast.iris[key], *evidence)
         relation = Relation(name, mint.relation(record.id, role, key), subject, cast.iris[key], certainty)
         yield from relation.claims(*evidence)
         of_creation = name in ("AuthorshipRelation", "CreationRelation")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from fonds.rdf.claims import Cast, Relation, flat, is_a, said, text, tier
+from fonds.rdf.claims import Cast, Relation, flat, frame, is_a, said, text, tier
 from fonds.rdf.iris import Minter
 from fonds.rdf.terms import EDTF, FONDS, LABEL, RICO, XSD, Claim, Literal
 from fonds.record import DateStatement, Event, Evidence, Party, Performer, Record
@@ -23,14 +23,14 @@ _LABEL_LENGTH = 100
 def date(record: Record, statement: DateStatement, mint: Minter) -> tuple[str, Iterator[Claim]]:
     """The IRI of a date, and what is said of it."""
     evidence = statement.evidence
-    iri = mint.date(record.id, statement.role, evidence.start, evidence.end)
+    iri = mint.date(record.id, statement.role, evidence.start, evidence.end, frame(record, evidence))
     return iri, _date(iri, statement, mint)
 
 
 def _date(iri: str, statement: DateStatement, mint: Minter) -> Iterator[Claim]:
     evidence = statement.evidence
     yield is_a(iri, "Date")
-    yield said(iri, RICO + "expressedDate", text(flat(evidence.quote)), evidence)
+    yield said(iri, RICO + "expressedDate", text(statement.words or flat(evidence.quote)), evidence)
     yield said(iri, RICO + "hasDateType", mint.concept("datetype", statement.role), evidence)
     if statement.edtf:
         value = Literal(statement.edtf, EDTF)
@@ -52,7 +52,7 @@ def events(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
     """What happened to a record, and what its translator or contributor did."""
     subject = mint.record(record.id)
     for event in record.events:
-        iri = mint.activity(record.id, event.kind, event.evidence.start)
+        iri = mint.activity(record.id, event.kind, event.evidence.start, event.evidence.path)
         yield from _activity(subject, iri, event.kind, event.evidence, mint)
         yield from _circumstances(iri, record, event, cast, mint)
         yield from _performers(iri, record, event, cast, mint)
@@ -154,7 +154,8 @@ def _deed(record: Record, party: Party, kind: str, cast: Cast, mint: Minter) -> 
     if agent is None or agent.kind == "place":
         return
     evidence = cast.witness(party.mention, party.evidence)
-    iri = mint.activity(record.id, kind, party.mention.name_start)
+    at = frame(record, party.mention.evidence)
+    iri = mint.activity(record.id, kind, party.mention.name_start, at)
     subject = mint.record(record.id) if kind == "translation" else mint.instantiation(record.source.sha256)
     yield from _activity(subject, iri, kind, evidence, mint)
     yield said(iri, RICO + "isOrWasPerformedBy", cast.iris[agent.key], evidence)

@@ -27,6 +27,9 @@ SCHEMES: Final = {
     "recordstate": RICO + "RecordState",
     "classification": RICO + "LegalStatus",
     "rank": RICO + "OccupationType",
+    "occupation": RICO + "OccupationType",
+    "subject": RICO + "Concept",
+    "legalstatus": RICO + "LegalStatus",
     "markingtype": RICO + "Type",
     "markingstate": RICO + "Type",
 }

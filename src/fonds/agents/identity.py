@@ -1,0 +1,106 @@
+"""What one record says of its agents before any curator is asked: clusters, keys and links."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from fonds.agents.authority import Authority
+from fonds.agents.cluster import Cluster, Ground, clusters, known_name
+from fonds.agents.collection import Index, own_keys, persons
+from fonds.agents.decisions import Cut
+from fonds.agents.divide import divide
+from fonds.agents.link import Link, Person, link_named, link_person, link_stated
+from fonds.agents.match import compare, fold, is_common, slug
+from fonds.lexicon import load
+from fonds.record import Record
+
+#: Years that the documents in which one person is named can be apart.
+LIFETIME: Final = 75
+
+
+class Found(NamedTuple):
+    """The agents of one record, side by side: cluster, person, key of its own, link."""
+
+    clusters: tuple[Cluster, ...]
+    persons: list[Person | None]
+    own: list[str]
+    links: list[Link]
+
+
+def found_in(record: Record, authority: Authority | None, cuts: tuple[Cut, ...] = ()) -> Found:
+    """The agents of a record, divided as a curator has decided, and the entries that they fit."""
+    found = divide(clusters(record), cuts)
+    described = persons(record, found)
+    return Found(found, described, own_keys(record, found), _links(found, described, authority))
+
+
+def key_of(
+    cluster: Cluster, person: Person | None, own: str, link: Link, index: Index
+) -> tuple[str, Ground | None]:
+    """The key of an agent, and the reason if it reaches beyond the document."""
+    if link.entry is not None:
+        return link.entry.iri, Ground(link.rule, link.certainty, link.reason)
+    if cluster.ref:
+        return own, None
+    if person is not None:
+        if person.shared is None:
+            return own, None
+        known = index.known(person.head)
+        if known is None or known.documents < 2:
+            return person.shared, None
+        if known.first is not None and known.last is not None and known.last - known.first > LIFETIME:
+            return own, None
+        why = f"the same full name in {known.documents} documents"
+        return person.shared, Ground(
+            "collection/full-name", "probable" if is_common(person.head) else "certain", why
+        )
+    name = cluster.canonical or ""
+    if cluster.kind == "place":
+        return slug(name), None
+    if cluster.kind == "organisation" and _specific(cluster, name):
+        return f"org/{slug(name)}", None
+    return own, None
+
+
+def _specific(cluster: Cluster, name: str) -> bool:
+    """Whether the name of an organisation means the same body in every document."""
+    if any(known_name("organisation", mention.name) for mention in cluster.mentions):
+        return True
+    table = load("agents")["organisation"]
+    words = fold(name).replace(".", "").split()
+    proper = [
+        word
+        for word in words
+        if word.removesuffix("s") not in table["generic"] and word not in table["generic"]
+    ]
+    if len(words) < 2 or not proper:
+        return False
+    local = any(word in table["local"] for word in words)
+    return not local or (len(proper) > 1 and " in " in f" {name} ")
+
+
+def _links(
+    found: tuple[Cluster, ...], described: list[Person | None], authority: Authority | None
+) -> list[Link]:
+    if authority is None:
+        return [Link()] * len(found)
+    links = []
+    for cluster, person in zip(found, described, strict=True):
+        if cluster.ref:
+            links.append(link_stated(cluster.ref, authority))
+        elif person is not None:
+            links.append(link_person(person, authority) if not cluster.rivals else Link())
+        else:
+            names = dict.fromkeys((*(mention.name for mention in cluster.mentions), cluster.canonical or ""))
+            links.append(link_named(cluster.kind, names, authority))
+    taken: dict[str, list[int]] = {}
+    for at, link in enumerate(links):
+        if link.entry is not None and described[at] is not None:
+            taken.setdefault(link.entry.iri, []).append(at)
+    for iri, group in taken.items():
+        heads = [person.head for at in group if (person := described[at]) is not None]
+        if any(compare(one, other).conflict for one in heads for other in heads):
+            # The document tells these apart, so the entry cannot be both of them.
+            for at in group:
+                links[at] = Link(candidates=(iri,))
+    return links

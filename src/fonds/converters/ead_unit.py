@@ -1,0 +1,410 @@
+"""What one unit of a finding aid says: each child of the unit is read by the table `READERS`.
+
+What the table does not know is kept as it stands, in a field named after its element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
+
+from lxml import etree
+
+from fonds.converters.ead_terms import (
+    BLOCKS,
+    DATE_ROLES,
+    DIALECT,
+    JOINTS,
+    NAMES,
+    PROSE,
+    TECHNICAL,
+    TERM_JOINT,
+    TERMS,
+    USED,
+    WRAPPERS,
+)
+from fonds.converters.named import SUBDIVISION, joined, language, mention, name_of, reference, role_of, tag_of
+from fonds.converters.structured_dates import dates_in
+from fonds.converters.xml_source import child, children, elements, local, text_of, words_of
+from fonds.converters.xml_stream import Part, attribute_of, language_at, lines_of, value_of
+from fonds.description import DigitalObject, IndexTerm, TermKind
+from fonds.record import (
+    DateRole,
+    DateStatement,
+    Evidence,
+    Field,
+    Finding,
+    Identifier,
+    Mention,
+    Party,
+    PartyRole,
+    TextValue,
+)
+
+
+@dataclass
+class Draft:
+    """The values of one unit, as they are gathered.
+
+    `scope` is the id of the finding aid, `language` the tag of the language that it is written in.
+    """
+
+    scope: str
+    language: str | None = None
+    lexicon: str | None = None
+    title: TextValue | None = None
+    summary: TextValue | None = None
+    holder: str | None = None
+    holder_evidence: Evidence | None = None
+    identifiers: list[Identifier] = field(default_factory=list)
+    languages: list[TextValue] = field(default_factory=list)
+    dates: list[DateStatement] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    terms: list[IndexTerm] = field(default_factory=list)
+    objects: list[DigitalObject] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def take(self, part: Part) -> None:
+        """Read one child of the unit: what it says, and the attributes in it that nothing else reads."""
+        if self.read(part, part.element):
+            self._attributes(part)
+
+    def read(self, part: Part, element: etree._Element) -> bool:
+        """Read an element; false if it is not for the public, and so left out."""
+        name = local(element)
+        if name not in WRAPPERS and name != "did" and is_internal(element):
+            message = f"{name} is marked as internal (audience), so it is left out"
+            self.findings.append(Finding(kind="internal", message=message))
+            return False
+        READERS.get(name, _prose)(self, part, element)
+        return True
+
+    def keep(self, part: Part, element: etree._Element, name: str, value: str | None = None) -> None:
+        """Keep the words of an element as they stand; its heading apart."""
+        heads = tuple(children(element, "head"))
+        for head in heads:
+            self.keep(part, head, f"{name}/head")
+        evidence = part.evidence(element, f"ead.{name}", start=_after(element, heads))
+        value = value if value is not None else "\n".join(lines_of(element, BLOCKS, heads))
+        if evidence is not None and value:
+            self.fields.append(Field(name=name, value=value, evidence=evidence, language=self.tag(element)))
+
+    def tag(self, element: etree._Element) -> str | None:
+        """The language of the words of an element: as marked there, else that of the finding aid."""
+        stated = language_at(element)
+        return tag_of(stated) if stated else self.language
+
+    def add_date(self, part: Part, element: etree._Element, role: DateRole) -> None:
+        for statement, finding in dates_in(part, element, role, f"ead.{local(element)}"):
+            self.dates.append(statement)
+            if finding is not None:
+                self.findings.append(finding)
+
+    def add_mention(self, part: Part, element: etree._Element, zone: str) -> Mention | None:
+        """The agent or place that an element names."""
+        name = local(element)
+        number = value_of(element, *DIALECT.authority)
+        found = mention(
+            part,
+            element,
+            NAMES[name],
+            f"ead.{name}",
+            zone=zone,
+            joint=JOINTS.get(name, TERM_JOINT),
+            ref=reference(number, value_of(element, "source"), self.scope),
+        )
+        if found is not None:
+            self.mentions.append(found)
+        return found
+
+    def add_party(self, part: Part, element: etree._Element, stated: str | None, role: str) -> None:
+        """An agent with its part in the records; the words for that part are kept as a note."""
+        found = self.add_mention(part, element, "provenance")
+        if found is not None:
+            evidence = replace(found.evidence, rule=f"ead.{role}")
+            party = cast(PartyRole, role)
+            self.parties.append(Party(role=party, mention=found, evidence=evidence, note=stated))
+
+    def _attributes(self, part: Part) -> None:
+        for element in part.element.iter("*"):
+            for full in sorted(str(key) for key in element.attrib):
+                name = full.rpartition("}")[2]
+                linked = name in DIALECT.href and local(element) in _LINKED
+                if name in TECHNICAL or name in USED or linked or "XMLSchema-instance" in full:
+                    continue
+                evidence = part.attribute(element, full, "ead.attribute")
+                if evidence is not None:
+                    value = Field(name=f"{local(element)}/@{name}", value=evidence.quote, evidence=evidence)
+                    self.fields.append(value)
+
+
+def is_internal(element: etree._Element) -> bool:
+    """Whether an element, or something in it, is marked as not for the public."""
+    return any(one.get("audience") == "internal" for one in element.iter("*"))
+
+
+def _after(element: etree._Element, heads: tuple[etree._Element, ...]) -> int:
+    """Where the text of an element begins after the heading that opens it."""
+    if not heads or (element.text or "").strip() or next(element.iterchildren("*")) is not heads[0]:
+        return 0
+    return len(element.text or "") + len(text_of(heads[0]))
+
+
+def _own_words(element: etree._Element) -> bool:
+    """Whether letters or digits stand directly in an element, outside of the elements in it."""
+    texts = (element.text, *(inner.tail for inner in element))
+    return any(char.isalnum() for text in texts if text for char in text)
+
+
+def _inside(draft: Draft, part: Part, element: etree._Element) -> None:
+    """An element that only holds others."""
+    if _own_words(element):
+        _prose(draft, part, element)
+        return
+    for inner in element.iterchildren("*"):
+        draft.read(part, inner)
+
+
+def _head(draft: Draft, part: Part, element: etree._Element) -> None:
+    above = element.getparent()
+    draft.keep(part, element, f"{local(above)}/head" if above is not None else "head")
+
+
+def _prose(draft: Draft, part: Part, element: etree._Element) -> None:
+    """Words that are kept, and the agents and places that they name."""
+    name = local(element)
+    inner = [each for each in element.iterchildren("*") if local(each) in PROSE and local(each) != name]
+    if inner and not _own_words(element):
+        for each in element.iterchildren("*"):
+            draft.read(part, each) if local(each) != "head" else _head(draft, part, each)
+        return
+    draft.keep(part, element, name)
+    _named_in(draft, part, element, name)
+
+
+def _named_in(draft: Draft, part: Part, element: etree._Element, zone: str) -> None:
+    for each in elements(element, *NAMES):
+        draft.add_mention(part, each, zone)
+
+
+def _scope(draft: Draft, part: Part, element: etree._Element) -> None:
+    before = len(draft.fields)
+    _prose(draft, part, element)
+    for at, found in enumerate(draft.fields[before:], before):
+        if found.name == "scopecontent" and draft.summary is None:
+            draft.summary = TextValue(value=found.value, evidence=found.evidence, language=found.language)
+            del draft.fields[at]
+            return
+
+
+def _title(draft: Draft, part: Part, element: etree._Element) -> None:
+    evidence = part.evidence(element, "ead.unittitle", zone="title")
+    if evidence is not None and draft.title is None:
+        stated = language_at(element)
+        tag = tag_of(stated) if stated else None
+        draft.title = TextValue(value=words_of(element), evidence=evidence, language=tag)
+    else:
+        draft.keep(part, element, "unittitle")
+    for each in elements(element, "unitdate", "unitdatestructured"):
+        _date(draft, part, each)
+    _named_in(draft, part, element, "title")
+
+
+def _identifier(draft: Draft, part: Part, element: etree._Element) -> None:
+    evidence = part.evidence(element, "ead.unitid")
+    if evidence is not None:
+        scheme = value_of(element, *DIALECT.type) or "unitid"
+        draft.identifiers.append(Identifier(value=words_of(element), scheme=scheme, evidence=evidence))
+
+
+def _date(draft: Draft, part: Part, element: etree._Element) -> None:
+    kind = (value_of(element, *DIALECT.date_type) or "").casefold()
+    char = (value_of(element, "datechar") or "").casefold()
+    role: DateRole = "bulk" if kind == "bulk" else DATE_ROLES.get(char, "dated")
+    before = len(draft.dates)
+    draft.add_date(part, element, role)
+    if len(draft.dates) == before:
+        draft.keep(part, element, local(element))
+
+
+def _origination(draft: Draft, part: Part, element: etree._Element) -> None:
+    found = list(elements(element, *NAMES))
+    for each in found:
+        stated = value_of(each, *DIALECT.role) or value_of(element, "label")
+        role = role_of(stated, draft.lexicon) if stated else None
+        draft.add_party(part, each, stated, role if role and role != "subject" else "origination")
+    if not found or _own_words(element) or any(elements(element, "name")):
+        draft.keep(part, element, "origination")
+
+
+def _repository(draft: Draft, part: Part, element: etree._Element) -> None:
+    named = next(elements(element, "corpname", "name", "persname", "famname"), None)
+    apart = tuple(each for each in element.iterchildren("*") if local(each) in ("address", "extptr"))
+    name = name_of(named, JOINTS) if named is not None else " ".join(lines_of(element, BLOCKS, apart))
+    evidence = part.evidence(element if named is None else named, "ead.repository")
+    if draft.holder is None and name and evidence is not None:
+        draft.holder, draft.holder_evidence = name, evidence
+    else:
+        draft.keep(part, element, "repository")
+        return
+    for each in apart:
+        draft.keep(part, each, f"repository/{local(each)}")
+    if named is not None and _own_words(element):
+        draft.keep(part, element, "repository")
+
+
+def _extent(draft: Draft, part: Part, element: etree._Element) -> None:
+    draft.keep(part, element, "extent")
+
+
+def _physdesc(draft: Draft, part: Part, element: etree._Element) -> None:
+    if _own_words(element) or not len(element):
+        draft.keep(part, element, "physdesc")
+        return
+    for inner in element.iterchildren("*"):
+        if local(inner) in TERMS:
+            _term(draft, part, inner)
+        else:
+            draft.read(part, inner)
+
+
+def _physdesc_structured(draft: Draft, part: Part, element: etree._Element) -> None:
+    quantity, unit = child(element, "quantity"), child(element, "unittype")
+    value = " ".join(words for words in (words_of(quantity), words_of(unit)) if words)
+    whole = all(local(inner) in ("quantity", "unittype") for inner in element.iterchildren("*"))
+    if whole:
+        draft.keep(part, element, "extent", value)
+        return
+    if value and quantity is not None:
+        first, last = quantity, unit if unit is not None else quantity
+        for one in dict.fromkeys((first, last)):
+            draft.keep(part, one, "extent", value if one is last else None)
+    for inner in element.iterchildren("*"):
+        if local(inner) not in ("quantity", "unittype"):
+            draft.read(part, inner)
+
+
+def _languages(draft: Draft, part: Part, element: etree._Element) -> None:
+    for each in elements(element, "language"):
+        found = language(part, each, DIALECT.language, "ead.langmaterial")
+        if found is not None:
+            draft.languages.append(found)
+    script = [each for each in elements(element, "script") if words_of(each)]
+    for each in (*script, *elements(element, "descriptivenote")):
+        draft.keep(part, each, f"langmaterial/{local(each)}")
+    if _own_words(element):
+        draft.keep(part, element, "langmaterial")
+
+
+def _container(draft: Draft, part: Part, element: etree._Element) -> None:
+    kind = value_of(element, *DIALECT.type)
+    words = words_of(element)
+    draft.keep(part, element, "container", f"{kind} {words}" if kind and words else words)
+
+
+def _object(draft: Draft, part: Part, element: etree._Element) -> None:
+    name = attribute_of(element, *DIALECT.href)
+    evidence = part.attribute(element, name, "ead.dao") if name else None
+    notes = list(elements(element, "daodesc", "descriptivenote"))
+    if evidence is None:
+        _prose(draft, part, element)
+        return
+    title = None
+    for note in notes:
+        words = part.evidence(note, "ead.dao")
+        if words is not None:
+            value = " ".join(lines_of(note, BLOCKS))
+            title = title or TextValue(value=value, evidence=words, language=draft.tag(note))
+    draft.objects.append(DigitalObject(href=evidence.quote, evidence=evidence, title=title))
+    for note in notes[1:]:
+        draft.keep(part, note, "dao")
+
+
+def _terms(draft: Draft, part: Part, element: etree._Element) -> None:
+    """Index terms: an agent with a part in the records is no subject of them."""
+    for inner in element.iterchildren("*"):
+        name = local(inner)
+        if name in NAMES:
+            _indexed(draft, part, inner)
+        elif name in TERMS:
+            _term(draft, part, inner)
+        elif name == "head":
+            _head(draft, part, inner)
+        elif name == "name":
+            draft.keep(part, inner, "controlaccess/name")
+        elif name == "controlaccess":
+            draft.read(part, inner)
+        else:
+            _prose(draft, part, inner)
+    if (element.text or "").strip():
+        draft.keep(part, element, "controlaccess")
+
+
+def _indexed(draft: Draft, part: Part, element: etree._Element) -> None:
+    stated = value_of(element, *DIALECT.role)
+    role = role_of(stated, draft.lexicon) if stated else "subject"
+    whole = joined(element, JOINTS.get(local(element), TERM_JOINT))
+    if role == "subject" or NAMES[local(element)] == "place":
+        draft.add_mention(part, element, "index")
+        if SUBDIVISION in whole:
+            draft.terms.append(_made(draft, part, element, "subject", whole))
+    else:
+        draft.add_party(part, element, stated, role or "associate")
+
+
+def _term(draft: Draft, part: Part, element: etree._Element) -> None:
+    value = joined(element, TERM_JOINT)
+    if value:
+        kind = cast(TermKind, TERMS[local(element)])
+        draft.terms.append(_made(draft, part, element, kind, value))
+
+
+def _made(draft: Draft, part: Part, element: etree._Element, kind: TermKind, value: str) -> IndexTerm:
+    evidence = part.evidence(element, f"ead.{local(element)}", zone="index")
+    assert evidence is not None  # noqa: S101  the element has words
+    number, source = value_of(element, *DIALECT.authority), value_of(element, "source")
+    return IndexTerm(
+        kind=kind,
+        value=value,
+        evidence=evidence,
+        vocabulary=source,
+        ref=reference(number, source, draft.scope) if kind != "subject" or SUBDIVISION not in value else None,
+    )
+
+
+Reader = Callable[[Draft, Part, etree._Element], None]
+
+#: How each element is read; the others are prose.
+READERS: Final[dict[str, Reader]] = {
+    "did": _inside,
+    "head": _head,
+    "unittitle": _title,
+    "unitid": _identifier,
+    "unitdate": _date,
+    "unitdatestructured": _date,
+    "origination": _origination,
+    "repository": _repository,
+    "physdesc": _physdesc,
+    "physdescstructured": _physdesc_structured,
+    "extent": _extent,
+    "langmaterial": _languages,
+    "container": _container,
+    "dao": _object,
+    "daoloc": _object,
+    "scopecontent": _scope,
+    "controlaccess": _terms,
+    **dict.fromkeys(WRAPPERS, _inside),
+}
+_LINKED: Final = frozenset({"dao", "daoloc"})
+
+
+def leaves(element: etree._Element) -> Iterator[etree._Element]:
+    """The outermost elements that hold words themselves, in the order of the document."""
+    if _own_words(element):
+        yield element
+        return
+    for inner in element.iterchildren("*"):
+        yield from leaves(inner)

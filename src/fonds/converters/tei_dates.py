@@ -1,0 +1,258 @@
+"""Dates in TEI: those of the attributes (att.datable.w3c, att.datable.iso), and those of a dateline.
+
+`@when`, `@from` and `@to`, `@notBefore` and `@notAfter` become EDTF; `@cert` its certainty. The time of
+day is kept to the minute: the seconds of a W3C date-time are there for its form.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import regex
+from lxml import etree
+
+from fonds.converters.tei_names import Document, Named
+from fonds.converters.xml_source import local
+from fonds.extract import dates as date_reader
+from fonds.record import Certainty, DateRole, DateStatement, Event, Evidence, Finding, Zone
+from fonds.source import Span
+
+_WHERE: Final = ("placeName", "settlement", "geogName", "name", "rs")
+_POINT: Final = regex.compile(
+    r"(?P<year>-?\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?)?)?)?"
+    r"(?P<zone>Z|[+-]\d\d:\d\d)?"
+)
+_YEARLESS: Final = regex.compile(r"--(?P<month>\d\d)(?:-(?P<day>\d\d))?")
+#: Roles of a date that the words beside it give, and the event that it dates.
+_EVENTS: Final = {"received": "reception", "arrived": "arrival", "sent": "dispatch"}
+_CERTAINTY: Final[dict[str, Certainty]] = {"high": "certain", "medium": "probable", "low": "possible"}
+
+
+class Point(NamedTuple):
+    """One date of an attribute: EDTF, its first and last day if the year is known, time and zone."""
+
+    edtf: str
+    earliest: str | None
+    latest: str | None
+    time: str | None = None
+    zone: str | None = None
+
+
+class Dating(NamedTuple):
+    """What the attributes of an element say of a date, and the attribute that says it."""
+
+    edtf: str
+    earliest: str | None
+    latest: str | None
+    time: str | None
+    zone: str | None
+    certainty: Certainty
+    attribute: str
+
+
+def point(value: str) -> Point | None:
+    """A W3C or ISO 8601 date as EDTF, None if it is none or no day of the calendar."""
+    written = value.strip()
+    if match := _YEARLESS.fullmatch(written):
+        month, day = int(match["month"]), int(match["day"] or 1)
+        # 29 February exists in some year
+        if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2000, month)[1]:
+            return None
+        return Point(
+            "-".join(("XXXX", match["month"], *((match["day"],) if match["day"] else ()))), None, None
+        )
+    match = _POINT.fullmatch(written)
+    if match is None:
+        return None
+    year = int(match["year"])
+    parts = [part for part in (match["year"], match["month"], match["day"]) if part]
+    if match["month"] is None:
+        first, last = "01-01", "12-31"
+    else:
+        month = int(match["month"])
+        if not 1 <= month <= 12:
+            return None
+        # the Gregorian rule also before 1582, as in ISO 8601; the year 4 is a leap year like the year 0
+        length = calendar.monthrange(year if year > 0 else 4 + year % 400, month)[1]
+        if match["day"] is not None and not 1 <= int(match["day"]) <= length:
+            return None
+        day = match["day"]
+        first, last = f"{match['month']}-{day or '01'}", f"{match['month']}-{day or length}"
+    known = year > 0
+    return Point(
+        "-".join(parts),
+        f"{match['year']}-{first}" if known else None,
+        f"{match['year']}-{last}" if known else None,
+        match["time"],
+        match["zone"] if match["time"] else None,
+    )
+
+
+def dating(element: etree._Element) -> Dating | None:
+    """What the attributes of an element say; None without any that can be read."""
+
+    def of(name: str) -> Point | None:
+        value = element.get(name) or element.get(f"{name}-iso")
+        return point(value) if value else None
+
+    certainty = _CERTAINTY.get(element.get("cert") or "high", "probable")
+    if (when := of("when")) is not None:
+        edtf = when.edtf if certainty == "certain" else f"{when.edtf}?"
+        return Dating(
+            edtf, when.earliest, when.latest, when.time, when.zone, certainty, _name(element, "when")
+        )
+    for names, written in ((("from", "to"), "{}/{}"), (("notBefore", "notAfter"), "[{}..{}]")):
+        first, last = of(names[0]), of(names[1])
+        if first is None and last is None:
+            continue
+        if first and last and first.earliest and last.latest and first.earliest > last.latest:
+            return None
+        open_end = ".." if names[0] == "from" else ""
+        edtf = written.format(first.edtf if first else open_end, last.edtf if last else open_end)
+        attribute = _name(element, names[0] if first else names[1])
+        earliest, latest = first.earliest if first else None, last.latest if last else None
+        return Dating(edtf, earliest, latest, None, None, certainty, attribute)
+    return None
+
+
+def _name(element: etree._Element, name: str) -> str:
+    return name if element.get(name) else f"{name}-iso"
+
+
+def unread(element: etree._Element) -> str | None:
+    """An attribute that should be a date and is none: `@when="1897-13-01"`."""
+    for name in ("when", "from", "to", "notBefore", "notAfter"):
+        value = element.get(name)
+        if value and point(value) is None:
+            return f'@{name}="{value}"'
+    return None
+
+
+def statement(found: Dating, role: DateRole, evidence: Evidence) -> DateStatement:
+    """The date in a role, supported by words or by the attribute itself."""
+    return DateStatement(
+        role=role,
+        edtf=found.edtf,
+        evidence=evidence,
+        time=found.time,
+        time_zone=found.zone,
+        earliest=found.earliest,
+        latest=found.latest,
+    )
+
+
+# --- in a document
+
+
+def find_dates(
+    document: Document, zones: tuple[Zone, ...]
+) -> tuple[tuple[DateStatement, ...], tuple[Finding, ...]]:
+    """The dates that are marked up and those that the dateline says besides; the document's own first."""
+    layout = document.layout
+    found: list[DateStatement] = []
+    doubts: list[Finding] = []
+    for element in document.own("date", "docDate"):
+        zone = next((z.name for z in zones if z.span.holds(layout.span(element))), "other")
+        value, span = dating(element), layout.span(element)
+        if value is None or span.start == span.end:
+            if wrong := unread(element):
+                evidence = layout.evidence(span, "tei.date", zone) if span.start < span.end else None
+                message = f"{wrong} is not a date"
+                doubts.append(
+                    Finding(kind="unread-date", message=message, evidence=(evidence,) if evidence else ())
+                )
+            continue
+        first = zone == "dateline" and not any(date.role == "dated" for date in found)
+        evidence = layout.evidence(span, "tei.date", zone, certainty=value.certainty)
+        found.append(statement(value, "dated" if first else "mentioned", evidence))
+        if conflict := _disagreement(layout.flat(span), found[-1]):
+            doubts.append(Finding(kind="conflicting-dates", message=conflict, evidence=(evidence,)))
+    own = next((date for date in found if date.role == "dated"), None) or _stated_bounds(document)
+    if own is not None and own not in found:
+        found.insert(0, own)
+    taken = [date.evidence.span for date in found if date.evidence.path == layout.path]
+    for zone_ in zones:
+        if zone_.name == "dateline":
+            found += _unmarked(document, zones, zone_.span, own, taken)
+    found.sort(key=lambda date: (date.role != "dated", date.evidence.start))
+    return tuple(found), tuple(doubts)
+
+
+def _disagreement(words: str, date: DateStatement) -> str | None:
+    """What is wrong where the editor's date is a day and the words name another day."""
+    parsed = date_reader.parse_date(words)
+    if parsed is None or parsed.status != "stated" or parsed.earliest is None:
+        return None
+    day = parsed.earliest == parsed.latest and date.earliest == date.latest is not None
+    if not day or parsed.earliest == date.earliest:
+        return None
+    return f"the words “{words}” name {parsed.earliest}, the markup gives {date.earliest}"
+
+
+def _stated_bounds(document: Document) -> DateStatement | None:
+    """The first and last moment that the edition states for a document without a dated line (FRUS)."""
+    root, markup = document.root, document.layout.markup
+    bounds: list[tuple[str, str]] = []
+    for name in ("doc-dateTime-min", "doc-dateTime-max"):
+        key = next((str(each) for each in root.attrib if str(each).endswith(f"}}{name}")), None)
+        if key is not None:
+            bounds.append((key, (root.get(key) or "")[:10]))
+    if len(bounds) != 2:
+        return None
+    first, last = bounds[0][1], bounds[1][1]
+    evidence = markup.attribute(
+        root,
+        bounds[0][0],
+        "tei.document-date",
+        status="inferred",
+        certainty="certain" if first == last else "probable",
+        reason="the document has no dated line; the edition states between which moments it was written",
+    )
+    if evidence is None:
+        return None
+    edtf = first if first == last else f"[{first}..{last}]"
+    return DateStatement(role="dated", edtf=edtf, evidence=evidence, earliest=first, latest=last)
+
+
+def _unmarked(
+    document: Document,
+    zones: tuple[Zone, ...],
+    span: Span,
+    own: DateStatement | None,
+    taken: Sequence[Span],
+) -> Iterator[DateStatement]:
+    """Dates of a dateline without markup: "[Received June 4, 11 a.m.]"."""
+    layout = document.layout
+    kept = tuple(
+        Zone("furniture" if zone.name in ("footnote", "repository") else zone.name, zone.start, zone.end)
+        for zone in zones
+        if span.holds(zone.span) or zone.span.meets(span)
+    )
+    reading = layout.reading(kept, span)
+    reference = own.earliest if own else None
+    for date in layout.anchored(date_reader.find_dates(reading, reference=reference)):
+        at = date.evidence.span
+        if (date.role == "dated" and own is None and not taken) or (
+            date.role in _EVENTS and not any(at.meets(other) for other in taken)
+        ):
+            yield date
+
+
+def find_events(named: Sequence[Named], own: Sequence[DateStatement]) -> Iterator[Event]:
+    """Writing at a place, and what the dateline says of dispatch and reception."""
+    named_there = [
+        each.mention
+        for each in named
+        if each.mention.evidence.zone == "dateline" and local(each.element) in _WHERE
+    ]
+    # an office without a town is where it was written, too
+    named_there.sort(key=lambda mention: mention.kind != "place")
+    place = next(iter(named_there), None)
+    dated = next((date for date in own if date.role == "dated" and date.evidence.zone == "dateline"), None)
+    if place is not None:
+        yield Event(kind="writing", evidence=place.evidence, date=dated, place=place)
+    for date in own:
+        if date.role in _EVENTS:
+            yield Event(kind=_EVENTS[date.role], evidence=date.evidence, date=date)

@@ -1,0 +1,53 @@
+"""An edited volume in TEI, such as those of Foreign Relations of the United States: one record for the
+volume, one for each document in it.
+
+A document is a `div[@type='document']`. Its parent is the volume. Documents inside it (`frus:attachment`,
+a nested document) are its constituents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from fonds.converters import Options
+from fonds.converters.tei_correspondence import header_record, within
+from fonds.converters.tei_header import identity
+from fonds.converters.tei_names import Directory, Document
+from fonds.converters.tei_reading import read
+from fonds.converters.tei_text import Layout
+from fonds.converters.xml_source import XML_ID, Markup, elements
+from fonds.description import Heading
+from fonds.record import Identifier, Record
+
+
+def documents(edition: etree._Element) -> Iterator[etree._Element]:
+    """The documents of a volume, in order; not those inside another document."""
+    for division in elements(edition, "div"):
+        if division.get("type") == "document" and not any(
+            above.get("type") == "document" for above in division.iterancestors("{*}div")
+        ):
+            yield division
+
+
+def convert_volume(
+    markup: Markup, edition: etree._Element, options: Options, above: Heading | None = None
+) -> Iterator[Record]:
+    """The volume, then its documents, one at a time: what was given is not kept."""
+    name = identity(markup, edition)
+    directory = Directory(markup, name)
+    info = markup.info("application/tei+xml")
+    volume = within(header_record(markup, edition, directory, options, level="volume"), above)
+    heading = Heading(id=volume.id, level=volume.level, title=volume.title)
+    yield volume
+    for number, division in enumerate(documents(edition), 1):
+        layout = Layout.of(markup, division, options.lexicon)
+        own = division.get(XML_ID) or f"document-{number}"
+        record = read(Document(layout, division, directory), f"{name}-{own}", info, "tei-document")
+        evidence = markup.attribute(division, "n", "tei.number")
+        if evidence is not None:
+            numbered = Identifier(value=evidence.quote, scheme="number in the volume", evidence=evidence)
+            record = replace(record, identifiers=(numbered,))
+        yield within(record, heading)
