@@ -98,7 +98,7 @@ ERRORS = {
     "another encoding": (["convert", "latin.txt"], "latin.txt: byte 0xe9 at byte 3 (line 1) is not utf-8"),
     "no such encoding": (["convert", "letter.txt", "--encoding", "latin-99"], "unknown encoding 'latin-99'"),
     "no words": (["convert", "wordless.txt"], "wordless.txt: the text has no words"),
-    "a format nobody reads": (["convert", "page.html"], "page.html: no converter recognises this document"),
+    "a format nobody reads": (["convert", "letter.rtf"], "letter.rtf: no converter recognises this document"),
     "a genre nobody knows": (["convert", "letter.txt", "--genre", "sonnet"], "no genre 'sonnet'"),
     "a base that is none": (["convert", "letter.txt", "--base", "letters"], "--base: base is 'letters'"),
     "a suffix nobody writes": (
@@ -127,7 +127,7 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "latin.txt": "café".encode("latin-1"),
         "letter.txt": LETTER.encode(),
         "wordless.txt": b"1 2 3\n",
-        "page.html": b"<!DOCTYPE html><html><body>Dear Sir</body></html>",
+        "letter.rtf": rb"{\rtf1 Dear Sir}",
         "broken.ttl": b"<urn:a> <urn:b",
         "fine.ttl": b"<urn:a> <urn:b> <urn:c> .",
         "genre.toml": b'id = "own"\nname = "Own"\ncolour = "red"\n[detect]\nall = ["x"]\n',

@@ -89,6 +89,80 @@ CASES = [
         ["party.sender"],
     ),
     (
+        "an office with its holder on each side",
+        f"The Ambassador in Russia (Francis) to the Secretary of State\n\nPetrograd, May 4, 1917.\n\n{BODY}\nFrancis",
+        {
+            "party.sender": ["Ambassador in Russia", "Francis"],
+            "party.addressee": ["Secretary of State"],
+            "party.signatory": ["Francis"],
+            "event.writing.place": ["Petrograd"],
+        },
+        [],
+    ),
+    (
+        "a side that no list knows is taken as written, so that the other is not lost",
+        f"The Secretary of State to the Diplomatic Representatives in All Countries\n\nWashington, May 4, 1917.\n\n{BODY}\nLansing",
+        {
+            "party.sender": ["Secretary of State"],
+            "party.addressee": ["Diplomatic Representatives in All Countries"],
+        },
+        [],
+    ),
+    (
+        "an office that is an office to somebody leads to no addressee",
+        f"The Political Adviser to SCAP (Sebald) to the Department of State\n\nTokyo, May 4, 1951.\n\n{BODY}\nSebald",
+        {"party.sender": ["Political Adviser to SCAP", "Sebald"], "party.addressee": ["Department of State"]},
+        [],
+    ),
+    (
+        "a firm",
+        f"The Secretary of State to the Nash Motors Co.\n\nWashington, May 4, 1917.\n\n{BODY}\nLansing",
+        {"party.sender": ["Secretary of State"], "party.addressee": ["Nash Motors Co."]},
+        [],
+    ),
+    (
+        "several holders of one office",
+        f"The Secretary of State to the American Delegates to the Preparatory Commission (Gibson and Wilson)\n\nWashington, May 4, 1930.\n\n{BODY}\nStimson",
+        {"party.addressee": ["American Delegates to the Preparatory Commission", "Gibson", "Wilson"]},
+        [],
+    ),
+    (
+        "a paper by the holder of an office has an author and no addressee",
+        f"Memorandum by the Assistant Secretary of State (White)\n\n{BODY}",
+        {"party.author": ["Assistant Secretary of State", "White"]},
+        ["party.addressee", "party.sender"],
+    ),
+    (
+        "a town that no table knows, before a state",
+        f"Mr. Adam to Mr. Sherman.\n\nBritish Embassy,\nManchester, Mass., July 21, 1897.\n\nSir: {BODY}",
+        {"event.writing.place": ["Manchester"]},
+        [],
+    ),
+    (
+        "a town that no table knows, before the day",
+        f"Mr. Adam to Mr. Sherman.\n\nBritish Embassy,\nBalboa Heights, July 21, 1897.\n\nSir: {BODY}",
+        {"event.writing.place": ["Balboa Heights"]},
+        [],
+    ),
+    (
+        "a town before its country",
+        f"Mr. Baker to Mr. Sherman.\n\nManagua, Nicaragua, July 21, 1897.\n\nSir: {BODY}",
+        {"event.writing.place": ["Managua"]},
+        [],
+    ),
+    (
+        "an office is no place",
+        f"Lord Salisbury to Mr. Hay.\n\nForeign Office, July 21, 1897.\n\nSir: {BODY}",
+        {"date.dated": ["1897-07-21"]},
+        ["event.writing.place"],
+    ),
+    (
+        "a place without a day",
+        f"The Ambassador in France (Sharp) to the Secretary of State\n\nParis, undated.\n\n{BODY}\nSharp",
+        {"event.writing.place": ["Paris"]},
+        ["date.dated"],
+    ),
+    (
         "documents that are only spoken of",
         "TELEGRAM\n\nIn the autumn the Soviet Mission in Japan received a circular cable from the Ministry of Foreign Affairs which was addressed to all Soviet embassies.\n\n"
         "I received your draft reply to Harriman’s note about the control mechanism for Japan. It is not satisfactory in two of its points.\n",
@@ -133,6 +207,56 @@ def test_an_attachment_in_the_same_file_becomes_a_record_of_its_own():
     assert part.date is not None
     assert part.date.edtf == "1950-08-04"
     assert {finding.kind for finding in record.findings} == {"impossible-date", "distant-dates"}
+
+
+LETTER = f"Mr. Tower to Mr. Sherman.\n\nVienna, July 6, 1897.\n\nSir: {BODY}\nI have, etc.,\n\nCharlemagne Tower.\n\n"
+NOTE = f"Vienna, June 22, 1897.\n\nSir: {BODY}\nAccept, etc.,\n\nBartlett Tripp.\n\n"
+
+ENCLOSURES = [
+    ("an editor's label and a head", LETTER + f"[Inclosure in No. 6.]\n\nMr. Tripp to Mr. Tower.\n\n{NOTE}",
+     [("enclosure", "Mr. Tripp to Mr. Tower.", "1897-06-22", "Bartlett Tripp")]),
+    ("two of them, one without a head", LETTER + f"[Inclosure 1.]\n\n{NOTE}[Subinclosure 2.—Translation.]\n\n{NOTE}",
+     [("enclosure", "Inclosure 1", "1897-06-22", "Bartlett Tripp"),
+      ("enclosure", "Subinclosure 2.—Translation", "1897-06-22", "Bartlett Tripp")]),
+    ("a letter of the alphabet, no brackets", LETTER + f"APPENDIX B\n\n{NOTE}", [("enclosure", "APPENDIX B", "1897-06-22", "Bartlett Tripp")]),
+    ("a form named below the signature", LETTER + f"Memorandum of the conditions required by the Government\n\n{BODY}\nVienna, June 22, 1897.\n",
+     [("attachment", "Memorandum of the conditions required by the Government", "1897-06-22", None)]),
+    ("only mentioned", LETTER + "[Inclosure not printed.]\n", []),
+    ("only listed", LETTER + "Enclosures:\n\nEnclosure 1\nEnclosure 2\n", []),
+    ("the document is itself an enclosure", f"Mr. Tripp to Mr. Tower.\n\n[Inclosure 2 in No. 6.]\n\n{NOTE}", []),
+    ("a form named inside the text", f"{BODY}\nMemorandum of the conditions required by the Government\n\n{BODY}", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), ENCLOSURES, ids=[row[0] for row in ENCLOSURES])
+def test_enclosures_below_the_letter_are_records_of_their_own(why, text, expected):
+    record = read(text)
+    found = [
+        (
+            part.genre,
+            part.title.value if part.title else None,
+            part.date.edtf if part.date else None,
+            next((party.mention.name for party in part.party("signatory")), None),
+        )
+        for part in record.parts
+    ]
+    assert found == expected
+    assert [part.id for part in record.parts] == [
+        f"{record.id}-{relation}-{number}" for number, (relation, *_) in enumerate(expected, 1)
+    ]
+    if text.startswith(LETTER):
+        assert [party.mention.name for party in record.party("signatory")] == ["Charlemagne Tower"]
+        assert record.date is not None
+        assert record.date.edtf == "1897-07-06"
+    for part in record.walk():
+        quoted = [party.evidence for party in part.parties] + [item.evidence for item in part.related]
+        assert all(text[one.start : one.end] == one.quote for one in quoted)
+
+
+def test_a_name_with_supplied_letters_is_read_whole_and_quoted_as_it_stands():
+    record = read(f"Memorandum of the Counselor for the Department of State\n\n{BODY}\nF[rank] L. P[olk]\n")
+    (party,) = record.party("signatory")
+    assert (party.mention.name, party.evidence.quote) == ("Frank L. Polk", "F[rank] L. P[olk]")
 
 
 def test_a_quoted_draft_becomes_a_record_of_its_own():

@@ -18,6 +18,7 @@ from fonds.extract.dates import (
     find_dates,
     parse_date,
 )
+from fonds.extract.own_date import own_first
 from fonds.extract.reading import Reading
 from fonds.record import DateStatement, Zone
 from fonds.source import Source, Span
@@ -105,6 +106,8 @@ VALUES = [
     ("14 iyulya 1944", "1944-07-14", "Russian in Latin letters"),
     ("24 ocroper 1961", "1961-10-24", "misread month between day and year"),
     ("January l945", "1945-01", "misread digit"),
+    ("1207582 SEP 62", "1962-09-12", "a time group whose Z is misread"),
+    ("1207582 tons", None, "a number that ends in 2"),
     ("RD", None, "no date at all"),
     ("", None, "an empty cell"),
     ("01/01/0000", None, "a catalogue's filler"),
@@ -449,6 +452,41 @@ def test_the_dateline_goes_before_the_catalogue_and_the_foot() -> None:
 def test_receipt_and_release_are_never_the_documents_date() -> None:
     assert own(("body", "Text."), ("stamp", "Approved for Release Date: 2005\n3 JUN 1954")) is None
     assert own(("routing", "received at 0120 4 November 1945"), ("body", "Text.")) is None
+
+
+#: Heads of documents, and the day that is their own.
+HEADS = [
+    ("a telegram that is cited", [("letterhead", "EMBASSY TELEGRAM NO. 984, DATED 26 AUGUST 1962")], None),
+    ("a dispatch that is cited", [("letterhead", "UFGA 9274, 27 May 1963")], None),
+    ("a place before the day is none", [("letterhead", "Washington, 27 May 1963")], "1963-05-27"),
+    ("the day of a microfilm", [("letterhead", "MICROFILMED JAN 20 1964")], None),
+    ("the print date of a catalogue's form", [("repository", "Identification Form Date: 5/7/2015")], None),
+    ("another label", [("letterhead", "PLACE &\nDATE ACQ. 9 DECEMBER 1963")], None),
+    ("the day of typing", [("other", "DATE TYPED 9 Jan 1964")], "1964-01-09"),
+    (
+        "a year in full before one cut short",
+        [("dateline", "3 Jan. 64"), ("dateline", "3 January 1963")],
+        "1963-01-03",
+    ),
+    ("two days below each other", [("dateline", "09 SEP 76\n14 SEP 76")], None),
+    (
+        "a table of days",
+        [("letterhead", "1 May 1976\nOPEN\n3 May 1976\nOPEN\n5 May 1976\nOPEN\n9 May 1976\nCLOSED")],
+        None,
+    ),
+    (
+        "a label below the text is another document's",
+        [("dateline", "24 OCT 1975"), ("body", "Text.\n" * 8), ("other", "DATE: 18 April 1968")],
+        "1975-10-24",
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "parts", "day"), HEADS, ids=[row[0] for row in HEADS])
+def test_the_documents_own_day(why: str, parts: list[tuple[str, str]], day: str | None) -> None:
+    doc = reading(*parts, *([("body", "Text.")] if parts[-1][0] != "other" else []))
+    found = own_first(find_dates(doc, period=(1945, 1999)), doc)
+    assert next((d.edtf for d in found if d.role == "dated"), None) == day, why
 
 
 def test_a_date_contradicted_by_later_dates_in_the_text_is_no_reference() -> None:

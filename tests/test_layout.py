@@ -47,6 +47,25 @@ KINDS = [
     ("Mr. Olney to Mr. Buchanan.", "title", "one party to another"),
     ("The matter was put to the Council", None, "prose with the word to"),
     ("Washington, D. C.", None, "a place alone"),
+    ("[Inclosure 2 in No. 6.—Translation.]", "attachment-note", "an editor's label above an enclosure"),
+    ("[Snbinclosure in No. 10.]", "attachment-note", "the same, u misread as n"),
+    ("[Annexation was refused by the Senate.]", None, "a sentence in brackets"),
+    ("Believe me [etc.]", "signature", "a compliment cut short by an editor"),
+    ("And in so doing I avail, etc.", "signature", "a compliment that begins with another word"),
+    ("Bread, meat, wine, etc.", None, "a list that ends with etc."),
+    ("[seal]", "signature", "a seal beside a signature"),
+    (
+        "The Chairman of the American Delegation on the Preparatory Commission (Gibson) to the Secretary of State",
+        "title",
+        "a long office with its holder",
+    ),
+    (
+        "John Foster Dulles, Consultant to the Secretary of State, to the Prime Minister of Japan (Yoshida)",
+        "title",
+        "a name without a title, an office to somebody",
+    ),
+    ("Memorandum by the Assistant Secretary of State (White)", "title", "a paper by the holder of an office"),
+    ("The road from Sochi to the coast was closed for a week", None, "prose with two places and to"),
 ]
 
 
@@ -84,6 +103,12 @@ NAMES = [
     ("Document Information", False, "a label of a catalogue"),
     ("Rid/TSCO", False, "an office code"),
     ("3 JUN 1954", False, "a date"),
+    ("F[rank] L. P[olk]", True, "letters that an editor supplied"),
+    ("[seal] J. Ramsay MacDonald", True, "beside a seal"),
+    ("W. L. F. C. v. Rappard", True, "four initials and a particle"),
+    ("Day, Acting.", True, "who acted for the head of an office"),
+    ("Mr. Hugh S. Gibson", False, "nobody signs with Mr.: a list"),
+    ("Page", False, "a word that heads a page"),
 ]
 
 
@@ -100,6 +125,10 @@ DATES = [
     ("05.IV.63", True, "a Roman month"),
     ("The meeting of 4 May 1950 was long and led to nothing at all.", False, "a sentence"),
     ("NO. 12 1953", False, "a number and a year"),
+    ("Managua, June 19 [sic], 1930—9 p.m.", True, "an editor's sic inside"),
+    ("[Rio de Janeiro] May 29, 1929.", True, "a place that an editor supplied"),
+    ("Vienna, May 13, 1897. (Received May 27.", True, "a bracket that the capture left open"),
+    ("[Received May 29 in the course of the same afternoon and sent on at once]", False, "a note"),
 ]
 
 
@@ -133,6 +162,31 @@ Copies to:
 Mr. Bohlen
 General Cutler
 """
+
+
+TEXT = (
+    "The question that was raised in our last conversation has been considered and a decision was taken.\n\n"
+)
+HEAD = "The Ambassador in Great Britain (Page) to the Secretary of State\n\nLondon, May 4, 1917.\n\n"
+
+ENDS = [
+    ("one word at the very end, named in the head", HEAD + TEXT + "Page\n", ["Page"]),
+    ("a word at the end that heads pages, named nowhere", "London, May 4, 1917.\n\n" + TEXT + "Page\n", []),
+    ("below a short last sentence", HEAD + TEXT + "Repeated to Berne.\n\nPage\n", ["Page"]),
+    ("below a compliment cut short", HEAD + TEXT + "Believe me [etc.]\n\nWalter H. Page\n", ["Believe me [etc.]", "Walter H. Page"]),
+    ("for whom it was signed", HEAD + TEXT + "Accept [etc.]\n\nFor the Secretary of State:\n\nWilbur J. Carr\n",
+     ["Accept [etc.]", "For the Secretary of State:", "Wilbur J. Carr"]),
+    ("an editor's note follows", HEAD + TEXT + "Page\n\n[For a letter of the same day that was sent to the Department on this question, see the volume of 1918.]\n", ["Page"]),
+    ("names in a list are none", HEAD + "The delegates whom the President has chosen for this conference in the coming spring are:\n\n"
+     "Hugh S. Gibson\n\nAllen W. Dulles\n\n" + TEXT, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "expected"), ENDS, ids=[row[0] for row in ENDS])
+def test_where_a_document_is_signed(why, content, expected):
+    text = Source.of(content).text
+    zones = [zone for zone in zones_of(text, Span(0, len(text))) if zone.name == "signature"]
+    assert [line for zone in zones for line in text.quote(zone.span).split("\n") if line] == expected
 
 
 def test_a_letter_with_a_page_break():

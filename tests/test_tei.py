@@ -32,8 +32,7 @@ FRUS = Path(__file__).parents[2] / "shared" / "data" / "frus"
 
 @pytest.fixture(scope="module")
 def schiller() -> Record:
-    (record,) = records(LETTER)
-    return record
+    return records(LETTER)[0]
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +148,54 @@ def test_zones_of_the_letter(schiller: Record) -> None:
         "footnote",
         "signature",
     ]
+
+
+def test_the_list_describes_persons() -> None:
+    """Birth and death are not the letter's dates: they belong to a record of the person."""
+    _, schiller, goethe = records(LETTER)
+    assert (schiller.id, schiller.genre) == ("schiller-1794-06-13-schiller", "tei-person")
+    assert schiller.agent
+    (life,) = schiller.agent.existence
+    assert (life.edtf, life.earliest, life.latest) == ("1759-11-10/1805-05-09", "1759-11-10", "1805-05-09")
+    assert life.evidence.quote == "10 November 1759 in Marbach"
+    assert [premise.quote for premise in life.evidence.premises] == ["9 May 1805 in Weimar"]
+    places = [(fact.role, fact.value) for fact in schiller.agent.facts if fact.kind == "place"]
+    assert places == [("birth", "Marbach"), ("death", "Weimar")]
+    assert goethe.agent
+    assert goethe.agent.main.ref == "https://d-nb.info/gnd/118540238"
+    assert [premise.quote for premise in goethe.agent.existence[0].evidence.premises] == ["1832-03-22"]
+
+
+@pytest.mark.parametrize(
+    ("person", "life", "fields", "why"),
+    [
+        ('<birth when="1759"/>', "1759/..", [], "death is not stated, so the end is open"),
+        ('<death when="1805"/>', "../1805", [], "nor is birth"),
+        (
+            '<birth notBefore="1758" notAfter="1760">about 1759</birth>',
+            None,
+            ["about 1759"],
+            "no interval begins so",
+        ),
+        ("<birth>in Marbach</birth>", None, ["in Marbach"], "no date is made of a place"),
+        ("<occupation>poet</occupation>", None, [], "an occupation alone is worth a record"),
+    ],
+)
+def test_lives(person: str, life: str | None, fields: list[str], why: str) -> None:
+    people = f'<particDesc><listPerson><person xml:id="s"><persName>Schiller</persName>{person}</person></listPerson></particDesc>'
+    xml = f'<TEI {NS} xml:id="e"><teiHeader><profileDesc>{people}</profileDesc></teiHeader><text><p>Text.</p></text></TEI>'
+    _, found = records(xml)
+    assert found.agent
+    assert [date.edtf for date in found.agent.existence] == ([life] if life else []), why
+    assert [field.value for field in found.fields] == fields, why
+
+
+def test_a_name_alone_is_no_description() -> None:
+    people = '<particDesc><listPerson><person xml:id="s"><persName>Schiller</persName></person></listPerson></particDesc>'
+    xml = (
+        f"<TEI {NS}><teiHeader><profileDesc>{people}</profileDesc></teiHeader><text><p>Text.</p></text></TEI>"
+    )
+    assert len(records(xml)) == 1
 
 
 # --- evidence
@@ -467,10 +514,25 @@ def test_signatures(signed: str, expected: list[str], why: str) -> None:
     assert [party.mention.name for party in record.party("signatory")] == expected, why
 
 
+@pytest.mark.parametrize(
+    ("kinds", "ids", "why"),
+    [
+        (["letter"], ["v"], "one letter is the text of its file"),
+        (["letter", "letter"], ["v", "v-document-1", "v-document-2"], "several are a volume"),
+        (["document"], ["v", "v-document-1"], "a document is one of a volume"),
+        (["chapter", "chapter"], ["v"], "chapters are no documents"),
+    ],
+)
+def test_what_makes_a_volume(kinds: list[str], ids: list[str], why: str) -> None:
+    body = "".join(f'<div type="{kind}"><p>Text.</p></div>' for kind in kinds)
+    found = records(f'<TEI {NS} xml:id="v"><text><body>{body}</body></text></TEI>')
+    assert [record.id for record in found] == ids, why
+
+
 def test_a_corpus_gives_its_letters_and_itself() -> None:
     inner = LETTER.split("?>", 1)[1]
     xml = f'<teiCorpus {NS} xml:id="horen"><teiHeader><fileDesc><titleStmt><title>Die Horen</title></titleStmt></fileDesc></teiHeader>{inner}</teiCorpus>'
-    assert [(record.id, record.level, record.parent) for record in records(xml)] == [
+    assert [(record.id, record.level, record.parent) for record in records(xml)][:2] == [
         ("horen", "collection", None),
         ("schiller-1794-06-13", None, "horen"),
     ]
@@ -720,6 +782,15 @@ def test_the_same_records_with_any_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(made) == 1
+
+
+def test_the_guide_shows_what_happens() -> None:
+    import doctest
+
+    page = Path(__file__).parents[1] / "docs" / "tei.md"
+    done = doctest.testfile(str(page), module_relative=False, optionflags=doctest.ELLIPSIS)
+    assert done.attempted >= 8
+    assert done.failed == 0
 
 
 # --- whole volumes, where they are at hand

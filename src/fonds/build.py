@@ -23,6 +23,7 @@ from fonds.config import Config, knowledge, options
 from fonds.config import read as read_config
 from fonds.dump import Issue, Summary
 from fonds.errors import ConfigError, FondsError, OutputError, SourceError
+from fonds.naming import apart
 from fonds.rdf.terms import Triple
 from fonds.record import Record, Resolved
 
@@ -148,13 +149,15 @@ def _first_pass(
             message = f"the same bytes as {first}, so described once"
             collected.issues.append(Issue(name, outcome[0].id, "duplicate", message))
             continue
-        for record in outcome:
-            unique = _unique(record, taken)
-            if unique.id != record.id:
-                message = f"{taken[record.id.casefold()]} has the id {record.id} too; this one is {unique.id}"
-                collected.issues.append(Issue(name, unique.id, "identifier", message))
-            taken[unique.id.casefold()] = name
-            pickle.dump(unique, spool, protocol=pickle.HIGHEST_PROTOCOL)
+        unique = apart(outcome, taken)
+        for one, record in zip(outcome, unique, strict=True):
+            if one.id.casefold() in taken or (record.id != one.id and unique[0].id == outcome[0].id):
+                other = taken.get(one.id.casefold(), name)
+                message = f"{other} has the id {one.id} too; this one is {record.id}"
+                collected.issues.append(Issue(name, record.id, "identifier", message))
+        for record in unique:
+            taken[record.id.casefold()] = name
+            pickle.dump(record, spool, protocol=pickle.HIGHEST_PROTOCOL)
             count += 1
     return count
 
@@ -185,32 +188,6 @@ def _lost(error: Exception, kind: str, document: str, record: str = "") -> Issue
     return Issue(document, record, "defect", message, lost=True)
 
 
-def _unique(record: Record, taken: dict[str, str]) -> Record:
-    """The record under an id that no other has, also where file names ignore case."""
-    new, number = record.id, 1
-    while new.casefold() in taken:
-        new = f"{record.id}-{record.source.sha256[:8]}" + (f"-{number}" if number > 1 else "")
-        number += 1
-    return record if new == record.id else _renamed(record, new)
-
-
-def _renamed(record: Record, new: str) -> Record:
-    """The record under another id, its parts with it."""
-    old = record.id
-
-    def moved(name: str) -> str:
-        return new + name.removeprefix(old) if name.startswith(old) else name
-
-    return replace(
-        record,
-        id=new,
-        parts=tuple(_renamed(part, moved(part.id)) for part in record.parts),
-        related=tuple(
-            replace(item, record=moved(item.record)) if item.record else item for item in record.related
-        ),
-    )
-
-
 def _records(spool: IO[bytes]) -> Iterator[Record]:
     """The records on the spool, which this process has written itself."""
     spool.seek(0)
@@ -236,9 +213,9 @@ def converted(config: Config) -> tuple[list[Record], dict[str, Text]]:
         if isinstance(outcome, Issue) or outcome[0].source.sha256 in texts:
             continue
         texts[outcome[0].source.sha256] = text_of(config.source(path))
-        for record in outcome:
-            records.append(_unique(record, taken))
-            taken[records[-1].id.casefold()] = record.source.name
+        for record in apart(outcome, taken):
+            records.append(record)
+            taken[record.id.casefold()] = record.source.name
     return records, texts
 
 
@@ -252,7 +229,7 @@ def resolved_of(collection: str | Path) -> tuple[list[Resolved], dict[str, Text]
     config = read_config(collection)
     records, texts = converted(config)
     lexicon = str(config.lexicon) if config.lexicon else None
-    return list(resolve.resolve(records, *knowledge(config), lexicon)), texts
+    return list(resolve.resolve(records, *knowledge(config), lexicon, config.period)), texts
 
 
 def _describe(context: _Context, record: Record) -> _Described:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +20,9 @@ from fonds.cli_options import (
     source_of,
 )
 from fonds.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fonds.evaluation.document import Miss
 
 _folder = click.Path(path_type=Path)
 
@@ -58,7 +61,7 @@ def validate(files: tuple[str, ...], shapes: Path | None, form: str, output: str
             lines += [f"  {item.severity}: {item.focus}: {item.message}" for item in report.violations]
         emit("\n".join(lines) + "\n", output)
     if not whole.conforms:
-        raise SystemExit(FINDINGS)
+        sys.exit(FINDINGS)
 
 
 def _questions() -> str:
@@ -148,18 +151,20 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
 
     config = collection_of(document)
     source = source_of(document, encoding, config)
-    records = room.convert_all(source, options=options(config, genre=kind))
+    given = options(config, genre=kind)
+    records = room.convert_all(source, options=given)
     authority, decisions = knowledge(config)
-    resolved = room.resolve(records, authority=authority, decisions=decisions)
-    emit("".join(show(one, text_of(source)) for one in resolved), output)
+    resolved = room.resolve(records, authority=authority, decisions=decisions, lexicon=given.lexicon)
+    emit("".join(show(one, text_of(source), lexicon=given.lexicon) for one in resolved), output)
 
 
 @click.command()
 @click.argument("collection", type=_folder)
 @click.argument("gold", type=_folder)
+@click.option("--misses", is_flag=True, help="Also list each disagreement with its passage.")
 @json_option
 @output_option
-def evaluate(collection: Path, gold: Path, as_json: bool, output: str) -> None:
+def evaluate(collection: Path, gold: Path, misses: bool, as_json: bool, output: str) -> None:
     """Measure what fonds reads in COLLECTION against annotations made by hand in the folder GOLD.
 
     Precision is the share of what was found that is right, recall the share of what is there
@@ -178,7 +183,19 @@ def evaluate(collection: Path, gold: Path, as_json: bool, output: str) -> None:
     if as_json:
         emit(measured.to_json() + "\n", output)
         return
-    emit("\n".join(_table(table.title, table.columns, table.rows) for table in measured.tables), output)
+    tables = [_table(table.title, table.columns, table.rows) for table in measured.tables]
+    if misses:
+        tables.append("\n".join(map(_miss, measured.misses)) + "\n")
+    emit("\n".join(tables), output)
+    if measured.misquoted:
+        sys.exit(FINDINGS)
+
+
+def _miss(miss: Miss) -> str:
+    """One disagreement on one line: where, what, and the passage."""
+    place = miss.document if miss.start is None else f"{miss.document}:{miss.start}"
+    passage = " ".join(f"{miss.before}[{miss.words}]{miss.after}".split())
+    return f"{place}: {miss.measure} {miss.verdict}: {miss.expected or '-'} / {miss.found or '-'}: {passage}"
 
 
 def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) -> str:
@@ -259,7 +276,7 @@ def genre_test(files: tuple[str, ...]) -> None:
             for failure in one.failures:
                 click.echo(f"  {failure}")
     if failed:
-        raise SystemExit(FINDINGS)
+        sys.exit(FINDINGS)
 
 
 @click.command()

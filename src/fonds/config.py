@@ -43,6 +43,7 @@ KEYS: Final[dict[str, Any]] = {
     "publisher": str,
     "license": str,
     "rights": str,
+    "holder": str,
     "documents": str,
     "encoding": str,
     "max_bytes": int,
@@ -62,7 +63,7 @@ _TYPES: Final[dict[type, str]] = {
     list: "a list",
     dict: "a table",
 }
-_AS_STATED: Final = ("title", "published", "description", "publisher", "rights")
+_AS_STATED: Final = ("title", "published", "description", "publisher", "rights", "holder")
 _FORBIDDEN: Final = frozenset('<>"{}|^`\\ \t\r\n')
 
 
@@ -74,7 +75,8 @@ class Config:
     `#`), `documents` the folder that is read. `license` is an IRI, `rights` a statement in
     words, `published` the day that the description is dated; none is made up when absent.
     `encodings` names the encoding of single documents, `period` the first and last year that
-    the collection covers.
+    the collection covers. `holder` is the institution that holds what finding aids describe, where
+    they do not say.
     """
 
     folder: Path
@@ -86,6 +88,7 @@ class Config:
     publisher: str | None = None
     license: str | None = None
     rights: str | None = None
+    holder: str | None = None
     encoding: str | None = None
     max_bytes: int = MAX_BYTES
     period: tuple[int, int] | None = None
@@ -176,7 +179,7 @@ def read(collection: str | Path) -> Config:
         documents=documents,
         **{
             key: stated[key]
-            for key in ("title", "published", "description", "publisher", "rights")
+            for key in ("title", "published", "description", "publisher", "rights", "holder")
             if key in stated
         },
         license=_license(stated.get("license"), str(file)),
@@ -295,6 +298,7 @@ def options(config: Config | None, *, genre: str | None = None) -> Options:
         genres=str(config.genres) if config.genres else None,
         lexicon=str(config.lexicon) if config.lexicon else None,
         period=config.period,
+        holder=config.holder,
         metadata=config.metadata,
     )
 

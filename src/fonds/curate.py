@@ -107,7 +107,8 @@ def review(collection: str | Path, *, file: str | Path | None = None, every: boo
     known = index(records, decisions)
     rulings = settle(records, known, authority, decisions) if decisions is not None else Rulings()
     rulings.check()
-    resolved = [resolve_record(record, known, authority, rulings) for record in records]
+    lexicon = str(config.lexicon) if config.lexicon else None
+    resolved = [resolve_record(record, known, authority, rulings, lexicon) for record in records]
     cases = open_cases(resolved, texts, authority, decisions)
     if kept is not None:
         # a question that stands in the file with a note is asked there

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fonds.record import DateStatement, Evidence, Mention, TextValue
+from fonds.record import DateStatement, Evidence, Identifier, Mention, TextValue
 
 #: What an index term that is no name of an agent or place says: what the unit is about, what kind
 #: of record it holds, or which function or occupation it documents.
@@ -122,11 +122,14 @@ class AgentDescription:
     """What an authority record says of the agent that it describes.
 
     `main` is the name by which it is known: the first authorized form, else the first of all.
+    `ends` are the beginning and the end of its existence, where each is stated.
     """
 
     main: Mention
+    identifiers: tuple[Identifier, ...] = ()
     forms: tuple[NameForm, ...] = ()
     existence: tuple[DateStatement, ...] = ()
+    ends: tuple[DateStatement, ...] = ()
     facts: tuple[AgentFact, ...] = ()
     histories: tuple[TextValue, ...] = ()
     relations: tuple[AgentRelation, ...] = ()

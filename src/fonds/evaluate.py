@@ -131,6 +131,8 @@ def _no_document(document: GoldDocument, names: Mapping[str, str], folder: Path)
 
 
 def _text(info: SourceInfo, texts: Mapping[str, Text]) -> Text:
+    from fonds.converters import text_of
+
     if info.sha256 in texts:
         return texts[info.sha256]
     if info.origin is None or not Path(info.origin).is_file():
@@ -144,7 +146,7 @@ def _text(info: SourceInfo, texts: Mapping[str, Text]) -> Text:
             place=info.origin,
             remedy="convert it again",
         )
-    return source.text
+    return text_of(source)
 
 
 _KNOWN: Final = frozenset(FIELDS) | {"dates", "date_mentions", "person_mentions", "organisations", "places"}

@@ -49,6 +49,7 @@ _CATEGORIES: Final[dict[Kind, Category]] = {
     "role": "group",
     "organisation": "organisation",
     "place": "place",
+    "agent": "group",
 }
 
 

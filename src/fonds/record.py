@@ -24,8 +24,8 @@ Status = Literal["stated", "inferred", "corrected", "external"]
 Certainty = Literal["certain", "probable", "possible"]
 
 #: What a mention mentions. A role ("the Supreme Commander") and a group ("the five") are
-#: not persons, whoever was meant.
-Kind = Literal["person", "family", "group", "role", "organisation", "place"]
+#: not persons, whoever was meant. An agent is one whose kind is not stated.
+Kind = Literal["person", "family", "group", "role", "organisation", "place", "agent"]
 
 #: What an agent has to do with a record.
 PartyRole = Literal[
@@ -68,6 +68,8 @@ DateRole = Literal[
     "broadcast",
     "modified",
     "existence",
+    "beginning",
+    "end",
     "use",
     "validity",
     "mentioned",

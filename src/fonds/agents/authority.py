@@ -1,8 +1,8 @@
 """Authority files: persons, organisations and places that a user has described.
 
-`read` takes a file by its suffix: RDF (SKOS, RiC-O, FOAF or schema.org), CSV, or one JSON object
-on each line. An `Authority` is frozen and indexed by surname, so that a lookup costs the same in a
-file of ten entries and of fifty thousand.
+`read` takes a file by its suffix: RDF (SKOS, RiC-O, FOAF or schema.org), CSV, one JSON object on
+each line, or an authority record in EAC-CPF; of these also a folder. An `Authority` is frozen and
+indexed by surname, so that a lookup costs the same in a file of ten entries and of fifty thousand.
 
 A file may say that it describes the people of the collection at hand (`scope`, value
 `collection`; in RDF `fonds:scope` of the entry or its scheme). In such a file a surname that only
@@ -11,23 +11,23 @@ one entry bears is telling; in a general one it is not.
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
-
-import orjson
+from typing import Any, Final, Literal
 
 from fonds.agents.match import Name, fold, read_name, slug
 from fonds.errors import BudgetError, ConfigError
 from fonds.record import Kind
 
 Scope = Literal["collection", "general"]
+
+#: What reads a file: its bytes, path and languages to entries.
+Reader = Callable[[bytes, str, tuple[str, ...]], Iterable["Entry"]]
 
 #: Largest authority file read, in bytes after decompression.
 MAX_BYTES: Final = 500_000_000
@@ -45,7 +45,6 @@ LINKS: Final = {
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _DATE: Final = re.compile(r"-?[0-9X]{4}")
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
-_ROLE: Final = re.compile(r"(?P<title>[^()]+?)\s*(?:\((?P<start>[^()/]*)/(?P<end>[^()/]*)\))?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class Entry:
     `iri` is what an agent is called after it: a full IRI, or a key of fonds where the file has
     only a number. `names` are all forms, the label first. `birth` and `death` are EDTF. `links`
     are IRIs of the same thing elsewhere, `sources` where the file says that it knows this from.
-    `place` is the line or subject of the entry, for messages.
+    `place` is the line or subject of the entry, for messages; `ref` its number as other files cite it.
     """
 
     iri: str
@@ -80,6 +79,7 @@ class Entry:
     sources: tuple[str, ...] = ()
     scope: Scope = "general"
     place: str = ""
+    ref: str | None = None
 
     @property
     def born(self) -> int | None:
@@ -139,7 +139,9 @@ class Authority:
     def _by_link(self) -> dict[str, Entry | None]:
         found: dict[str, Entry | None] = {}
         for entry in self.entries:
-            for link in dict.fromkeys(_unschemed(link) for link in (entry.iri, *entry.links)):
+            for link in dict.fromkeys(
+                _unschemed(link) for link in (entry.ref, entry.iri, *entry.links) if link
+            ):
                 found[link] = None if link in found else entry
         return found
 
@@ -203,7 +205,7 @@ def read(
     base: str | None = None,
     scope: Scope | None = None,
 ) -> Authority:
-    """Read an authority file, its form told by its suffix.
+    """Read an authority file, its form told by its suffix, or a folder of authority records (EAC-CPF).
 
     `languages` (BCP 47) says which label comes first where an RDF file has several. `base` makes
     IRIs of bare identifiers; `scope` overrides what the file says of itself.
@@ -211,20 +213,30 @@ def read(
     Raises `ConfigError` naming file and entry if it cannot be read or contradicts itself.
     """
     file = Path(path)
+    files = sorted(file.rglob("*.xml")) if file.is_dir() else [file]
+    if not files:
+        raise ConfigError(
+            "no authority record (.xml) in this folder", place=str(path), remedy="name a file, or fill it"
+        )
+    entries = [
+        replace(entry, scope=scope) if scope else entry
+        for each in files
+        for entry in _reader(each)(_bytes(each), str(each), languages)
+    ]
+    return Authority(
+        _joined([_checked(_named(entry, base), str(path)) for entry in entries], str(path)), str(path)
+    )
+
+
+def _reader(file: Path) -> Reader:
     name = file.name.casefold().removesuffix(".gz")
     suffix = "." + name.rpartition(".")[2]
     if suffix not in READERS:
         known = ", ".join(sorted(READERS))
         raise ConfigError(
-            f"no authority file ends in {suffix!r}", place=str(path), remedy=f"give it one of {known}"
+            f"no authority file ends in {suffix!r}", place=str(file), remedy=f"give it one of {known}"
         )
-    entries = [
-        replace(entry, scope=scope) if scope else entry
-        for entry in READERS[suffix](_bytes(file), str(path), languages)
-    ]
-    return Authority(
-        _joined([_checked(_named(entry, base), str(path)) for entry in entries], str(path)), str(path)
-    )
+    return READERS[suffix]
 
 
 def _bytes(file: Path) -> bytes:
@@ -244,107 +256,7 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def _csv(data: bytes, path: str, languages: tuple[str, ...]) -> list[Entry]:
-    rows = csv.reader(io.StringIO(_text(data, path), newline=""), strict=True)
-    # One entry may have any number of variants; the module's own limit is put back.
-    limit = csv.field_size_limit(MAX_BYTES)
-    try:
-        return list(_cells(rows, path))
-    except csv.Error as error:
-        raise ConfigError(str(error), place=f"{path}, line {rows.line_num}", remedy="mend the CSV") from error
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _cells(rows: Any, path: str) -> Iterator[Entry]:
-    header = [cell.strip().casefold() for cell in next(rows, [])]
-    unknown = [cell for cell in header if cell not in COLUMNS]
-    if unknown or not {"id", "name"} <= set(header):
-        what = f"unknown column {unknown[0]!r}" if unknown else "the columns id and name are required"
-        raise ConfigError(what, place=f"{path}, line 1", remedy=f"the columns are {', '.join(COLUMNS)}")
-    line = rows.line_num + 1
-    for row in rows:
-        place, line = f"line {line}", rows.line_num + 1
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            raise ConfigError(
-                f"{len(row)} cells under {len(header)} columns",
-                place=f"{path}, {place}",
-                remedy="quote cells that hold commas",
-            )
-        cells = {column: cell.strip() for column, cell in zip(header, row, strict=True)}
-        yield _from_cells(cells, place, path)
-
-
-def _from_cells(cells: dict[str, str], place: str, path: str) -> Entry:
-    def many(column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in cells.get(column, "").split("|") if part.strip())
-
-    return Entry(
-        iri=cells["id"],
-        label=cells["name"],
-        kind=_kind(cells.get("kind") or "person", f"{path}, {place}"),
-        names=many("variants"),
-        birth=cells.get("birth") or None,
-        death=cells.get("death") or None,
-        offices=tuple(map(_office, many("roles"))),
-        links=many("links"),
-        sources=many("source"),
-        scope="collection" if cells.get("scope") == "collection" else "general",
-        place=place,
-    )
-
-
-def _jsonl(data: bytes, path: str, languages: tuple[str, ...]) -> Iterator[Entry]:
-    for number, line in enumerate(data.splitlines(), 1):
-        if not line.strip():
-            continue
-        place = f"line {number}"
-        try:
-            item = orjson.loads(line)
-            yield _from_item(item, place, path)
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-            what = f"no {error}" if isinstance(error, KeyError) else str(error)
-            raise ConfigError(
-                f"not an entry: {what}",
-                place=f"{path}, {place}",
-                remedy="each line is a JSON object with id and name (or preferred)",
-            ) from error
-
-
-def _from_item(item: dict[str, Any], place: str, path: str) -> Entry:
-    variants = [each["name"] if isinstance(each, dict) else each for each in item.get("variants", ())]
-    seen = [
-        url for each in item.get("variants", ()) if isinstance(each, dict) for url in each.get("sources", ())
-    ]
-    other = item.get("other", {})
-    links = [LINKS[key].format(value) for key, value in item.get("authorities", {}).items() if key in LINKS]
-    roles = [_office(role) for role in item.get("roles", ())]
-    return Entry(
-        iri=str(item["id"]),
-        label=item.get("preferred") or item["name"],
-        kind=_kind(item.get("kind") or "person", f"{path}, {place}"),
-        names=tuple(dict.fromkeys((*item.get("alternates", ()), *variants))),
-        birth=_plain(item.get("birth") or other.get("birth-year")),
-        death=_plain(item.get("death") or other.get("death-year")),
-        offices=(*roles, *_remarks(other.get("remarks", ""))),
-        links=(*links, *item.get("links", ())),
-        sources=tuple(dict.fromkeys((*item.get("source", "").split(), *seen))),
-        scope="collection" if item.get("scope") == "collection" else "general",
-        place=place,
-    )
-
-
-def _remarks(text: str) -> Iterator[Office]:
-    """The offices of free remarks: paragraphs, each followed by the addresses of its sources."""
-    for paragraph in re.split(r"\n\s*\n", text):
-        title = " ".join(word for word in paragraph.split() if not word.startswith(("http:", "https:")))
-        if title:
-            yield Office(title=title)
-
-
-def _rdf(suffix: str) -> Callable[[bytes, str, tuple[str, ...]], Iterable[Entry]]:
+def _rdf(suffix: str) -> Reader:
     def reader(data: bytes, path: str, languages: tuple[str, ...]) -> Iterable[Entry]:
         from fonds.agents.authority_rdf import entries
 
@@ -353,42 +265,23 @@ def _rdf(suffix: str) -> Callable[[bytes, str, tuple[str, ...]], Iterable[Entry]
     return reader
 
 
+def _lazily(room: str, name: str) -> Reader:
+    """A reader that is imported when a file of its kind is read."""
+
+    def reader(data: bytes, path: str, languages: tuple[str, ...]) -> Iterable[Entry]:
+        found: Iterable[Entry] = getattr(import_module(f"fonds.agents.{room}"), name)(data, path, languages)
+        return found
+
+    return reader
+
+
 #: How each kind of file is read. A reader takes bytes, path and languages.
-READERS: Final[dict[str, Callable[[bytes, str, tuple[str, ...]], Iterable[Entry]]]] = {
-    ".csv": _csv,
-    ".jsonl": _jsonl,
+READERS: Final[dict[str, Reader]] = {
+    ".csv": _lazily("authority_tables", "from_csv"),
+    ".jsonl": _lazily("authority_tables", "from_jsonl"),
+    ".xml": _lazily("authority_eac", "entries"),
     **{suffix: _rdf(suffix) for suffix in (".ttl", ".nt", ".rdf", ".owl", ".jsonld")},
 }
-
-
-def _text(data: bytes, path: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(
-            "not UTF-8", place=f"{path}, line {line}", remedy="save the file as UTF-8"
-        ) from error
-
-
-def _kind(word: str, place: str) -> Kind:
-    for kind in get_args(Kind):
-        if word == kind:
-            return kind  # type: ignore[no-any-return]
-    raise ConfigError(
-        f"unknown kind {word!r}", place=place, remedy=f"write one of {', '.join(get_args(Kind))}"
-    )
-
-
-def _office(text: str) -> Office:
-    found = _ROLE.match(text)
-    if found is None:
-        return Office(title=text)
-    return Office(title=found["title"], start=found["start"] or None, end=found["end"] or None)
-
-
-def _plain(value: object) -> str | None:
-    return None if value in (None, "") else str(value)
 
 
 def _year(date: str | None) -> int | None:

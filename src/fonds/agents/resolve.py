@@ -21,7 +21,7 @@ from fonds.agents.link import Link, Person, link_person
 from fonds.agents.match import compare, fold, is_common, mention_name
 from fonds.agents.settle import Rulings, settle
 from fonds.certainty import weaker
-from fonds.record import Agent, Certainty, Identification, Likeness, Record, Resolved
+from fonds.record import Agent, Certainty, Identification, Likeness, Mention, Record, Resolved
 
 if TYPE_CHECKING:
     from fonds.agents.decisions import Decisions
@@ -90,7 +90,7 @@ def resolve_record(
             likenesses += _across(person, keys[at], index, authority, rulings)
     return Resolved(
         record=record,
-        agents=tuple(_agents(found, keys, links)),
+        agents=tuple(_agents(found, keys, links, record.agent.main if record.agent else None)),
         identifications=tuple(_identifications(record, found, keys, grounds, lexicon)),
         likenesses=tuple(
             {
@@ -113,7 +113,10 @@ def _with(ground: Ground, beyond: Ground | None) -> Ground:
     return Ground(rule, worse, f"{ground.reason}; {beyond.reason}")
 
 
-def _agents(found: tuple[Cluster, ...], keys: list[str], links: list[Link]) -> Iterator[Agent]:
+def _agents(
+    found: tuple[Cluster, ...], keys: list[str], links: list[Link], main: Mention | None
+) -> Iterator[Agent]:
+    """The agents; `main` is the form that an authority record chose for the agent it describes."""
     groups: dict[str, list[int]] = {}
     for at, key in enumerate(keys):
         groups.setdefault(key, []).append(at)
@@ -121,10 +124,11 @@ def _agents(found: tuple[Cluster, ...], keys: list[str], links: list[Link]) -> I
         parts = [found[at] for at in group]
         entry: Entry | None = next((link.entry for at in group if (link := links[at]).entry), None)
         names = _written(parts)
+        chosen = main.name if main and any(main in part.mentions for part in parts) else None
         yield Agent(
             key=key,
             kind=parts[0].kind,
-            label=entry.label if entry else _label(parts[0], names[0]),
+            label=entry.label if entry else chosen or _label(parts[0], names[0]),
             names=names,
             titles=_titles(parts),
             authority=entry.iri if entry else None,

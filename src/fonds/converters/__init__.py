@@ -2,7 +2,8 @@
 
 A converter is two plain callables: `sniff(source) -> bool` says whether it reads a source,
 `convert(source, options) -> Iterator[Record]` does. Another package adds its own through the
-entry-point group `fonds.converters`: an object with these two attributes and a `description`.
+entry-point group `fonds.converters`: an object with these two attributes and a `description`. Where
+offsets count in another text than the bytes decode to, `text_of(source) -> Text` gives it.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ def available() -> dict[str, Converter]:
             )
         loaded = point.load()
         origin[point.name] = point.value
-        found[point.name] = Converter(loaded.description, loaded.sniff, loaded.convert)
+        text_of = getattr(loaded, "text_of", None)
+        found[point.name] = Converter(loaded.description, loaded.sniff, loaded.convert, text_of)
     return found | CONVERTERS
 
 

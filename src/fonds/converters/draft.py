@@ -12,8 +12,8 @@ import regex
 from fonds.converters.fields import Found, Missing
 from fonds.converters.genre import Genre
 from fonds.extract import dates
-from fonds.extract.date_roles import own_first
 from fonds.extract.headings import archive_number
+from fonds.extract.own_date import own_first
 from fonds.extract.reading import Reading
 from fonds.extract.within import mentions_in
 from fonds.record import (
@@ -197,7 +197,8 @@ class Draft:
     def _take_parties(self, item: Found, role: PartyRole) -> None:
         """Who stands behind a label: what is named there, else an office as written."""
         if item.rule.each:
-            for match in regex.finditer(item.rule.each, self.reading.text.content, pos=item.start, endpos=item.end):
+            content = self.reading.text.content
+            for match in regex.finditer(item.rule.each, content, pos=item.start, endpos=item.end):
                 self._take_party(replace(item, start=match.start(), end=match.end()), role)
         else:
             self._take_party(replace(item, end=self._end_of_parties(item)), role)
@@ -207,7 +208,8 @@ class Draft:
         content = self.reading.text.content
         line = content.find("\n", item.start, item.end)
         line = line if line >= 0 else item.end
-        ends = [d.evidence.start for d in self.dates if item.start < d.evidence.start and d.evidence.end == line]
+        spans = [date.evidence.span for date in self.dates]
+        ends = [start for start, end in spans if item.start < start and end == line]
         label = _NEXT_LABEL.search(content, item.start, line)
         end = min([*ends, *([label.start()] if label else [])], default=item.end)
         return item.start + len(content[item.start : end].rstrip())
@@ -226,14 +228,16 @@ class Draft:
         self.positions.extend(self._offices(item, inside))
 
     def _offices(self, item: Found, inside: Sequence[Mention]) -> Iterator[Position]:
-        """The office symbol that follows a name behind the same label: Ruth Elliff, DCD/FIO/PAO."""
+        """The office symbol that follows a name behind the same label, as DCD/FIO/PAO."""
         content = self.reading.text.content
         persons = [mention for mention in inside if mention.kind == "person"]
         for number, person in enumerate(persons, 1):
             end = persons[number].evidence.start if number < len(persons) else item.end
             match = _SYMBOL.match(content, person.evidence.end, end)
             if match:
-                evidence = self.reading.evidence(*match.span("symbol"), "position.office-symbol")
+                evidence = self.reading.evidence(
+                    match.start("symbol"), match.end("symbol"), "position.office-symbol"
+                )
                 yield Position(holder=person, title=match["symbol"], kind="office", evidence=evidence)
 
     def _unnamed(self, item: Found) -> tuple[Mention, ...]:
@@ -247,7 +251,11 @@ class Draft:
         quote = content[item.start : end].strip()
         if quote.count("(") > quote.count(")"):
             quote = quote[: quote.rindex("(")].rstrip()
-        if item.rule.role == "signatory" or len(quote) > 90 or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote):
+        if (
+            item.rule.role == "signatory"
+            or len(quote) > 90
+            or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote)
+        ):
             return ()
         start = content.index(quote, item.start)
         kind = "organisation" if item.rule.role in ("donor", "issuer") else "role"

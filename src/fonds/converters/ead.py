@@ -165,7 +165,7 @@ class _Reader:
         for part in parts:
             for element in leaves(part.element) if part is not header else ():
                 draft.keep(part, element, local(element))
-            draft._attributes(part)
+            draft.keep_attributes(part, part.element.iter("*"))
         self.aid = replace(self.aid, title=draft.title)
         self.ids.add(self.aid.id.casefold())
         self.front.clear()
@@ -216,6 +216,7 @@ class _Reader:
                 above.draft.findings.append(Finding(kind="internal", message=message))
         else:
             self.described = self.described or bool(draft.title or draft.fields or draft.identifiers)
+            draft.keep_attributes(Part(self.source.sha256, unit.element, unit.path), (unit.element,))
             if above is None and draft.holder is None:
                 draft.holder = self.options.holder
             heading = Heading(id=above.id, level=above.level, title=above.draft.title) if above else None

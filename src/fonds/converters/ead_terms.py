@@ -101,17 +101,34 @@ BLOCKS: Final = frozenset(
     }
 )
 
-#: Attributes that the reader of their element takes.
-USED: Final = frozenset(
-    {
-        *("level", "otherlevel", "audience", "lang", "script", "normal", "standarddate", "notbefore"),
-        *("notafter", "type", "localtype", "unitdatetype", "datechar", "certainty", "authfilenumber"),
-        *("identifier", "source", "role", "relator", "langcode", "scriptcode"),
-    }
-)
+_DATED: Final = frozenset({"unitdate", "datesingle", "daterange", "fromdate", "todate"})
+_NAMED: Final = frozenset(NAMES)
+
+#: Attributes that the readers take, each on some elements, or on all (None); elsewhere they are kept.
+_USED: Final[dict[str, frozenset[str] | None]] = {
+    "audience": None,
+    "level": None,
+    "otherlevel": None,
+    "lang": None,
+    "normal": _DATED,
+    "standarddate": _DATED,
+    "notbefore": _DATED,
+    "notafter": _DATED,
+    "certainty": _DATED,
+    "type": frozenset({"unitid", "unitdate", "container"}),
+    "localtype": frozenset({"unitid", "container", "part"}),
+    "unitdatetype": None,
+    "datechar": frozenset({"unitdate"}),
+    "authfilenumber": _NAMED,
+    "identifier": _NAMED,
+    "role": _NAMED,
+    "relator": _NAMED,
+    "langcode": frozenset({"language"}),
+    "scriptcode": frozenset({"language"}),
+}
 
 #: Attributes that steer programs, or repeat in a code what words say. Coverage lists them as dropped.
-TECHNICAL: Final = frozenset(
+_TECHNICAL: Final = frozenset(
     {
         *("id", "altrender", "render", "encodinganalog", "relatedencoding", "numeration", "continuation"),
         *("mark", "listtype", "actuate", "show", "arcrole", "linkrole", "xpointer", "entityref", "xlink"),
@@ -126,3 +143,16 @@ TECHNICAL: Final = frozenset(
 def is_component(name: str) -> bool:
     """Whether an element is a unit within another: `c`, or `c01` to `c12`."""
     return _COMPONENT.fullmatch(name) is not None
+
+
+def is_read(element: str, attribute: str) -> bool:
+    """Whether the reader of an element takes an attribute for what it says of the unit."""
+    if attribute not in _USED:
+        return False
+    elements = _USED[attribute]
+    return elements is None or element in elements
+
+
+def is_technical(attribute: str) -> bool:
+    """Whether an attribute says nothing of the records, so that it is left out."""
+    return attribute in _TECHNICAL

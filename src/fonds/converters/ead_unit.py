@@ -5,7 +5,7 @@ What the table does not know is kept as it stands, in a field named after its el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -18,11 +18,11 @@ from fonds.converters.ead_terms import (
     JOINTS,
     NAMES,
     PROSE,
-    TECHNICAL,
     TERM_JOINT,
     TERMS,
-    USED,
     WRAPPERS,
+    is_read,
+    is_technical,
 )
 from fonds.converters.named import SUBDIVISION, joined, language, mention, name_of, reference, role_of, tag_of
 from fonds.converters.structured_dates import dates_in
@@ -70,7 +70,7 @@ class Draft:
     def take(self, part: Part) -> None:
         """Read one child of the unit: what it says, and the attributes in it that nothing else reads."""
         if self.read(part, part.element):
-            self._attributes(part)
+            self.keep_attributes(part, part.element.iter("*"))
 
     def read(self, part: Part, element: etree._Element) -> bool:
         """Read an element; false if it is not for the public, and so left out."""
@@ -128,12 +128,13 @@ class Draft:
             party = cast(PartyRole, role)
             self.parties.append(Party(role=party, mention=found, evidence=evidence, note=stated))
 
-    def _attributes(self, part: Part) -> None:
-        for element in part.element.iter("*"):
+    def keep_attributes(self, part: Part, elements: Iterable[etree._Element]) -> None:
+        """Keep the attributes that no reader takes, unless they say nothing of the records."""
+        for element in elements:
             for full in sorted(str(key) for key in element.attrib):
                 name = full.rpartition("}")[2]
                 linked = name in DIALECT.href and local(element) in _LINKED
-                if name in TECHNICAL or name in USED or linked or "XMLSchema-instance" in full:
+                if linked or is_read(local(element), name) or is_technical(name) or _SCHEMA in full:
                     continue
                 evidence = part.attribute(element, full, "ead.attribute")
                 if evidence is not None:
@@ -181,7 +182,9 @@ def _prose(draft: Draft, part: Part, element: etree._Element) -> None:
         for each in element.iterchildren("*"):
             draft.read(part, each) if local(each) != "head" else _head(draft, part, each)
         return
-    draft.keep(part, element, name)
+    above = element.getparent()
+    plain = name in ("p", "list", "note", "table") and above is not None
+    draft.keep(part, element, f"{local(above)}/{name}" if plain and above is not None else name)
     _named_in(draft, part, element, name)
 
 
@@ -399,6 +402,7 @@ READERS: Final[dict[str, Reader]] = {
     **dict.fromkeys(WRAPPERS, _inside),
 }
 _LINKED: Final = frozenset({"dao", "daoloc"})
+_SCHEMA: Final = "XMLSchema-instance"
 
 
 def leaves(element: etree._Element) -> Iterator[etree._Element]:

@@ -47,7 +47,8 @@ class ZoneRule:
     next line matching `end`, or with the document. `after` takes the line that follows a zone
     already found, `before` the paragraph that precedes it (only running text, with `prose`).
     `through` does the same, but takes in the last line that matches it among `reach` lines; if
-    none does, the zone is its first line. `within` limits the search to the first lines of the document, `first` to one hit.
+    none does, the zone is its first line. `within` limits the search to the first lines of the
+    document, `first` to one hit.
     """
 
     name: str
@@ -69,11 +70,11 @@ class FieldRule:
     """A labelled value.
 
     `labels` are the label's spellings, `variants` a pattern for what OCR makes of it; `zones`
-    where it may stand, `inline` also between other words of a line. The value ends at the next label of the genre. With `pattern`, a value
-    that does not match as a whole is no value; `each` finds several values in one. `role`,
-    `scheme` and `to` say what the value is of its type. `identity` marks the number that
-    identifies the document in its archive. `unless` names fields or patterns: the rule serves
-    only where none of them has a value.
+    where it may stand, `inline` also between other words of a line. The value ends at the next
+    label of the genre. With `pattern`, a value that does not match as a whole is no value; `each`
+    finds several values in one. `role`, `scheme` and `to` say what the value is of its type.
+    `identity` marks the number that identifies the document in its archive. `unless` names fields
+    or patterns: the rule serves only where none of them has a value.
     """
 
     name: str

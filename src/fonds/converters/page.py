@@ -146,17 +146,21 @@ class _Writer:
     def words(self, data: str, *, kept: bool) -> None:
         plain = data if kept else _SPACE.sub(" ", data)
         bare = plain.strip("\n" if kept else " ")
+        if kept and not self.tabs:
+            self.breaks = max(self.breaks, len(plain) - len(plain.lstrip("\n")))
         if not bare:
-            self.space = self.space or bool(plain)
+            self.space = self.space or (bool(plain) and not kept)
             return
         self.flush()
-        if not self.fresh and (self.space or plain[0] == " "):
+        if not self.fresh and (self.space or (plain[0] == " " and not kept)):
             self._put(" ")
         for zone in self.open:
             zone.start = self.length if zone.start < 0 else zone.start
         self._put(bare)
         self.fresh = False
         self.space = plain[-1] == " " and not kept
+        if kept:
+            self.breaks = len(plain) - len(plain.rstrip("\n"))
 
     def flush(self) -> None:
         """Write the breaks and tabs that are due."""
@@ -237,7 +241,7 @@ def walk(tree: LexborHTMLParser) -> Generator[tuple[Any, bool], bool | None, Non
 
 
 def _write(tree: LexborHTMLParser, writer: _Writer) -> None:
-    layout, heading, banner = _surveyed(tree)
+    survey = _surveyed(tree)
     sections = kept = 0
     stream = walk(tree)
     skip = False
@@ -262,14 +266,16 @@ def _write(tree: LexborHTMLParser, writer: _Writer) -> None:
             writer.space = False
         sections += (tag in _SECTIONS) * (-1 if ending else 1)
         kept += (tag in ("pre", "listing", "xmp", "plaintext")) * (-1 if ending else 1)
-        _break(node, tag, ending, layout, writer)
+        _break(node, tag, ending, survey.layout, writer)
         if ending:
             writer.leave(node.mem_id)
-        elif not any(zone.name == "navigation" for zone in writer.open):
-            if _is_navigation(node, tag, sections) and node.mem_id != banner:
+        elif not writer.open:
+            if _is_navigation(node, tag, sections) and node.mem_id != survey.banner:
                 writer.enter("navigation", node.mem_id)
-            elif node.mem_id == heading:
+            elif node.mem_id == survey.heading:
                 writer.enter("title", node.mem_id)
+            elif survey.notes and tag in _LINES | _APART and node.id in survey.notes:
+                writer.enter("footnote", node.mem_id)
 
 
 def _break(node: Any, tag: str, ending: bool, layout: frozenset[int], writer: _Writer) -> None:
@@ -317,9 +323,20 @@ def _note(opened: list[int], node: int, ending: bool) -> None:
         opened.append(node)
 
 
-def _surveyed(tree: LexborHTMLParser) -> tuple[frozenset[int], int, int]:
-    """Rows that are layout; the only first-level heading, and the banner in which it stands (or -1)."""
+@dataclass(frozen=True)
+class _Survey:
+    """What must be known of a page before it is read: the rows that are layout, the only first-level
+    heading and the banner in which it stands (-1 if there is none), and the ids of its notes."""
+
+    layout: frozenset[int]
+    heading: int
+    banner: int
+    notes: frozenset[str]
+
+
+def _surveyed(tree: LexborHTMLParser) -> _Survey:
     layout: set[int] = set()
+    notes: set[str] = set()
     rows: list[int] = []
     headers: list[int] = []
     paragraphs: list[int] = []
@@ -340,7 +357,9 @@ def _surveyed(tree: LexborHTMLParser) -> tuple[frozenset[int], int, int]:
                 layout.add(rows[-1])
         elif tag in _WIDE and rows:
             layout.add(rows[-1])
-        if tag == "h1":
+        elif tag == "a" and (node.css_first("sup") is not None or node.parent.tag == "sup"):
+            notes.add((node.attributes.get("href") or "").rpartition("#")[2])
+        if tag == "h1" and not ending:
             headings.append((node.mem_id, headers[0] if headers else -1))
     heading, banner = headings[0] if len(headings) == 1 else (-1, -1)
-    return frozenset(layout), heading, banner
+    return _Survey(frozenset(layout), heading, banner, frozenset(notes - {""}))

@@ -1,8 +1,8 @@
 """PDF with a text layer.
 
 The text is that of the pages one after another, in the order in which the file holds it, with its
-line breaks. A gap between two lines that is half as wide again as is usual on the page is a blank
-line; between two pages stands a line with a form feed. Offsets count in this text, and evidence says
+line breaks. A gap between two lines that is half as wide again as the narrow ones of the page is a
+blank line; between two pages stands a line with a form feed. Offsets count in this text, and evidence says
 on which page the words begin. Needs pypdfium2, which the extra `pdf` installs.
 """
 
@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median_low
 from typing import Any, Final
 
 from fonds.converters import Options, text
@@ -135,7 +134,9 @@ def _spaced(layer: Any) -> str:
             _, bottom, _, top = layer.get_charbox(first, loose=True)
             lines.append((match[0].rstrip(), bottom, top - bottom))
     gaps = [above[1] - below[1] for above, below in pairwise(lines)]
-    usual = median_low(gap for gap in gaps if gap > 0) if len(gaps) > 3 and max(gaps) > 0 else None
+    # the narrow ones are those within paragraphs, of which a page may have few
+    narrow = sorted(gap for gap, (_, _, height) in zip(gaps, lines, strict=False) if gap > 0.7 * height)
+    usual = narrow[len(narrow) // 10] if len(narrow) > 3 else None
     out = [lines[0][0]] if lines else []
     for (line, _, height), gap in zip(lines[1:], gaps, strict=True):
         wide = 1.5 * (usual if usual else 1.2 * height)

@@ -36,7 +36,7 @@ Entry = tuple[Cell, ...]
 def _csv(delimiter: str) -> regex.Pattern[str]:
     sign = regex.escape(delimiter)
     return regex.compile(
-        rf'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^{sign}\r\n]*+))(?P<end>{sign}|\r\n|\r|\n|\Z)'
+        rf'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>(?!")[^{sign}\r\n]*+))(?P<end>{sign}|\r\n|\r|\n|\Z)'
     )
 
 

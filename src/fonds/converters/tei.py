@@ -18,6 +18,7 @@ from fonds.converters import Options
 from fonds.converters.tei_correspondence import convert_text, header_record, within
 from fonds.converters.tei_header import identity
 from fonds.converters.tei_names import Directory
+from fonds.converters.tei_persons import person_records
 from fonds.converters.tei_volume import convert_volume, documents
 from fonds.converters.xml_source import Markup, child, local, root_of, sniffed_root
 from fonds.converters.xml_source import text_of as string_value
@@ -93,7 +94,19 @@ def _edition(
             yield from _edition(
                 markup, each, options, Heading(id=corpus.id, level=corpus.level, title=corpus.title)
             )
-    elif next(documents(edition), None) is not None:
+        return
+    first: Record | None = None
+    for record in _texts(markup, edition, options, above):
+        first = first or record
+        yield record
+    if first is not None:
+        yield from person_records(edition, Directory(markup, first.id), first)
+
+
+def _texts(
+    markup: Markup, edition: etree._Element, options: Options, above: Heading | None
+) -> Iterator[Record]:
+    if documents(edition, options.lexicon):
         yield from convert_volume(markup, edition, options, above)
     elif child(edition, "teiHeader") is None and child(edition, "text") is None:
         raise SourceError(

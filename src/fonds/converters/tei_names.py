@@ -80,6 +80,10 @@ class Directory:
                 return stated
         return f"{self.stem}{given[0]}" if given[0].startswith("#") else given[0]
 
+    def reference_of(self, entry: etree._Element) -> str:
+        """What an entry of a list is called elsewhere: its IRI, else `FILE#ID`."""
+        return _stated(entry) or f"{self.stem}#{entry.get(XML_ID) or ''}"
+
     def targets(self, element: etree._Element) -> tuple[str, ...]:
         """The ids in this file to which an element points."""
         given = [word for name in _POINTERS for word in (element.get(name) or "").split()]
@@ -98,10 +102,14 @@ def _stated(entry: etree._Element) -> str | None:
     return next((word for word in given if _FULL.fullmatch(word)), None)
 
 
-def find_names(layout: Layout, root: etree._Element, directory: Directory) -> tuple[Named, ...]:
-    """The names marked up in the document that `root` holds, in order; not those of its constituents."""
+def find_names(
+    layout: Layout, root: etree._Element, directory: Directory, zones: tuple[Zone, ...]
+) -> tuple[Named, ...]:
+    """The names marked up in the document that `root` holds, in order; not those of its constituents.
+
+    `zones` are those of the document.
+    """
     table = load("tei", layout.lexicon)
-    zones = layout.zones(root)
     found: list[Named] = []
     for element in _own(root, layout):
         kind = kind_of(element, layout)
@@ -348,7 +356,7 @@ def entry_mention(entry: etree._Element, directory: Directory, kind: Kind) -> Me
     span = _unstopped(content, trimmed(content))
     if not _WORD.search(content[span.start : span.end]):
         return None
-    identity = entry.get(XML_ID) or name.get(XML_ID) or ""
+    identity = entry.get(XML_ID) or ""
     evidence = directory.markup.evidence(name, *span, "tei.entry", zone="metadata")
     return Mention(
         id=f"{kind}-entry-{identity}",
@@ -358,7 +366,7 @@ def entry_mention(entry: etree._Element, directory: Directory, kind: Kind) -> Me
         name_end=span.end,
         evidence=evidence,
         parts=name_parts(name),
-        ref=_stated(entry) or f"{directory.stem}#{identity}",
+        ref=directory.reference_of(entry),
     )
 
 

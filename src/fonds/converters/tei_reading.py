@@ -44,7 +44,7 @@ def read(document: Document, record_id: str, source: SourceInfo, genre: str) -> 
     """The record of a document and of the documents inside it."""
     layout, root = document.layout, document.root
     zones = layout.zones(root)
-    named = find_names(layout, root, document.directory)
+    named = find_names(layout, root, document.directory, zones)
     mentions = [each.mention for each in named]
     title = _title(document)
     own_dates, doubts = find_dates(document, zones)

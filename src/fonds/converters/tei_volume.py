@@ -1,8 +1,8 @@
 """An edited volume in TEI, such as those of Foreign Relations of the United States: one record for the
 volume, one for each document in it.
 
-A document is a `div[@type='document']`. Its parent is the volume. Documents inside it (`frus:attachment`,
-a nested document) are its constituents.
+A document is a `div[@type='document']`, or one of several `div[@type='letter']`. Its parent is the
+volume. Documents inside it (`frus:attachment`, a nested document) are its constituents.
 """
 
 from __future__ import annotations
@@ -20,16 +20,23 @@ from fonds.converters.tei_reading import read
 from fonds.converters.tei_text import Layout
 from fonds.converters.xml_source import XML_ID, Markup, elements
 from fonds.description import Heading
+from fonds.lexicon import load
 from fonds.record import Identifier, Record
 
 
-def documents(edition: etree._Element) -> Iterator[etree._Element]:
-    """The documents of a volume, in order; not those inside another document."""
-    for division in elements(edition, "div"):
-        if division.get("type") == "document" and not any(
-            above.get("type") == "document" for above in division.iterancestors("{*}div")
-        ):
-            yield division
+def documents(edition: etree._Element, lexicon: str | None = None) -> tuple[etree._Element, ...]:
+    """The documents of a volume, in order, not those inside another; none if the file is one text."""
+    table = load("tei", lexicon)["volume"]
+    kinds = frozenset((*table["always"], *table["several"]))
+    found = tuple(
+        division
+        for division in elements(edition, "div")
+        if division.get("type") in kinds
+        and not any(above.get("type") in kinds for above in division.iterancestors("{*}div"))
+    )
+    if len(found) == 1 and found[0].get("type") not in table["always"]:
+        return ()
+    return found
 
 
 def convert_volume(
@@ -42,7 +49,7 @@ def convert_volume(
     volume = within(header_record(markup, edition, directory, options, level="volume"), above)
     heading = Heading(id=volume.id, level=volume.level, title=volume.title)
     yield volume
-    for number, division in enumerate(documents(edition), 1):
+    for number, division in enumerate(documents(edition, options.lexicon), 1):
         layout = Layout.of(markup, division, options.lexicon)
         own = division.get(XML_ID) or f"document-{number}"
         record = read(Document(layout, division, directory), f"{name}-{own}", info, "tei-document")

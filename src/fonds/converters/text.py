@@ -39,7 +39,7 @@ from fonds.extract import (
     stamps,
 )
 from fonds.extract.reading import Reading
-from fonds.record import DateStatement, Finding, Mention, Record, Related, SourceInfo, TextValue, Zone
+from fonds.record import Finding, Mention, Record, Related, SourceInfo, TextValue, Zone
 from fonds.source import Source, Span, Text
 
 _LETTERS: Final = regex.compile(r"\p{L}{2}")
@@ -144,7 +144,7 @@ def _read(
     dated = dates.find_dates(reading, period=options.period, reference=reference)
     draft = Draft(reading, _info(source, reading.text), genre)
     draft.mentions = list(mentions)
-    draft.dates = _ordered(dated, reading)
+    draft.dates = list(dated)
     draft.take_fields(found, missing, options.period)
     title = draft.title or headings.find_title(reading)
     draft.title = title
@@ -165,7 +165,7 @@ def _read(
     draft.fields += events.find_handling(reading)
     draft.related = list(related.find_related(reading, draft.mentions, draft.dates))
     draft.add_related_mentions()
-    draft.positions = list(
+    draft.positions += list(
         positions.find_positions(
             reading,
             [m for m in draft.mentions if m.kind in ("person", "role")],
@@ -188,15 +188,6 @@ def _mentions(reading: Reading) -> tuple[Mention, ...]:
         people = (*people, *signed)
     unique = {mention.id: mention for mention in (*where, *bodies, *people)}
     return tuple(sorted(unique.values(), key=lambda m: (m.name_start, m.name_end, m.kind)))
-
-
-def _ordered(found: Sequence[DateStatement], reading: Reading) -> list[DateStatement]:
-    """The document's own date first among the dates in the role `dated`, else the text's order."""
-    own = dates.choose_document_date(found, reading)
-    if own is None:
-        return list(found)
-    same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
-    return [own, *(d for d in found if d not in same)]
 
 
 def _outside(told: Sequence[Zone], found: Sequence[Zone]) -> list[Zone]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from fonds.extract.date_roles import choose_document_date, consistent_reference
 from fonds.extract.date_values import DateValue, Expression, Point, and_reason, nearest_year, resolve
 from fonds.extract.date_words import Spelling
+from fonds.extract.own_date import choose_document_date, consistent_reference
 from fonds.extract.reading import Reading
 from fonds.record import DateStatement, Evidence, Status
 from fonds.source import View

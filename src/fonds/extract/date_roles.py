@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from fonds.extract.date_values import Expression
 from fonds.extract.date_words import Vocabulary
 from fonds.extract.reading import Reading
-from fonds.record import Certainty, DateRole, DateStatement, Status, Zone
+from fonds.record import Certainty, DateRole, Status, Zone
 from fonds.source import Span
 
 #: Zones whose dates are spoken of and say nothing about the document, or are read elsewhere.
@@ -24,15 +23,15 @@ _SILENT: Final = frozenset(
     {"body", "form-grid", "title", "subject", "catalogue-summary", "footnote", "legal-notice", "credit"}
 )
 #: Zones that stand at the foot of a document.
-_FOOT: Final = frozenset({"signature", "processing", "distribution", "attachment-note", "annotation"})
+FOOT: Final = frozenset({"signature", "processing", "distribution", "attachment-note", "annotation"})
 #: Zones whose dates are the document's wherever they stand.
-_OWN: Final = _FOOT | {"dateline"}
+_OWN: Final = FOOT | {"dateline"}
 #: Zones that may hold a date about the copy or the catalogue, never the document's own.
 _AROUND: Final = frozenset({"repository", "rights", "navigation", "furniture"})
 #: The order in which a document's own date is looked for.
-_RANKS: Final = {"dateline": 1, "letterhead": 2, "routing": 3, "catalogue-date": 5, "repository": 5}
-_LABELLED: Final = "labelled as the date"
-_ROLE_RANKS: Final = {"dated": 0, "sent": 10, "deciphered": 11, "distributed": 12}
+RANKS: Final = {"dateline": 1, "letterhead": 2, "routing": 3, "catalogue-date": 5, "repository": 5}
+#: The reason given for a date that a label calls that of the document.
+LABELLED: Final = "labelled as the date"
 _VERBS: Final = frozenset(
     {"sent", "received", "arrived", "deciphered", "distributed", "reviewed", "declassified"}
 )
@@ -104,7 +103,7 @@ def places(expressions: Iterable[Expression], spans: list[Span], reading: Readin
             part = "stamp" if first is None or at > first else "head"
         elif first is None or last is None:
             part = "head" if span.start < head else "foot" if span.start >= foot else "body"
-            part = "foot" if zone in _FOOT else "head" if zone in _RANKS else part
+            part = "foot" if zone in FOOT else "head" if zone in RANKS else part
         else:
             part = "head" if at < first else "foot" if at >= last or zone in _OWN else "body"
         yield Place(span.start, span.end, zone, part)
@@ -198,7 +197,7 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
         return Placed(role, place.start, place.end)
     if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
         return None
-    return Placed(role, place.start, place.end, reason=_LABELLED)
+    return Placed(role, place.start, place.end, reason=LABELLED)
 
 
 def _in_body(place: Place, found: Expression, alone: bool, content: str) -> Placed | None:
@@ -313,93 +312,3 @@ def _above_cue(place: Place, content: str, known: Vocabulary) -> Placed | None:
     finish = how.end() if how else cue.end()
     reason = f"stands directly above “{content[at:finish]}”; which of the two it dates is not said"
     return Placed(role, place.start, finish, status="inferred", certainty="possible", reason=reason)
-
-
-def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, str, bool, int]:
-    evidence = statement.evidence
-    zone = evidence.zone
-    below = body is not None and evidence.start > body
-    rank = _ROLE_RANKS[statement.role] or _RANKS.get(zone, 7 if zone in _FOOT or below else 4)
-    day = ""
-    labelled = _LABELLED in (evidence.reason or "") or evidence.rule.startswith("field.")
-    if rank < 10 and labelled and rank != _RANKS["repository"]:
-        # of several labels the earliest: later ones date a copy; below the text they may be another's
-        rank, day = (6 if below else 0), str(statement.earliest)
-    precise = 0 if statement.earliest == statement.latest else 1
-    return rank // 10, precise, rank, day, evidence.status == "inferred", evidence.start
-
-
-def choose_document_date(
-    dates: Iterable[DateStatement], reading: Reading | None = None
-) -> DateStatement | None:
-    """The document's own date among many, with the reason in its evidence; None if it has none.
-
-    Preferred are the dateline, the letterhead, the routing block and the lines of the head, then
-    the catalogue's date line, then the foot, then the day of sending, deciphering or
-    distribution. Dates of receipt, registry, review and release are never chosen.
-    """
-    body = next((zone.start for zone in reading.zones if zone.name == "body"), None) if reading else None
-    own = [d for d in dates if d.role in _ROLE_RANKS and d.earliest and d.latest]
-    own = [d for d in own if d.evidence.certainty != "possible" or d.role == "dated"]
-    if not own:
-        return None
-    best = min(own, key=lambda statement: _rank(statement, body))
-    rank = _rank(best, body)[2]
-    where = (
-        f"day it was {best.role}; the document bears no other date of its own"
-        if rank >= 10
-        else "foot of the document"
-        if rank in (6, 7)
-        else "head of the document"
-        if rank == 4
-        else f"{best.evidence.zone} of the document"
-    )
-    if (best.evidence.reason or "").endswith(where):
-        return best
-    reason = f"{best.evidence.reason}; {where}" if best.evidence.reason else where
-    return replace(best, evidence=replace(best.evidence, reason=reason))
-
-
-def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStatement]:
-    """The document's own date first, the others in the order given."""
-    found = list(dates)
-    own = choose_document_date(found, reading)
-    if own is None:
-        return found
-    same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
-    return [own, *(d for d in found if d not in same)]
-
-
-def consistent_reference(dates: Iterable[DateStatement]) -> tuple[str, str] | None:
-    """A day, ISO 8601, from which the document's relative dates can be told, and why that day.
-
-    Normally the document's own date. If two or more dates stated in its text lie more than a
-    year after it and none near it, its year is doubtful: then the first year is taken in which
-    the same day is later than all of them. None if the document has no date of its own.
-    """
-    known = tuple(dates)
-    own = choose_document_date(known)
-    if own is None or own.latest is None:
-        return None
-    day = date.fromisoformat(own.latest)
-    explicit = sorted(
-        date.fromisoformat(d.earliest)
-        for d in known
-        if d.role == "mentioned"
-        and d.evidence.status == "stated"
-        and d.earliest
-        and d.evidence.reason is None
-    )
-    later = [other for other in explicit if other - day > timedelta(days=366)]
-    near = [other for other in explicit if abs(other - day) <= timedelta(days=366)]
-    if len(later) < 2 or near:
-        return day.isoformat(), f"the document's own date, {own.edtf}"
-    cited = later[-1].isoformat()
-    for year in range(day.year, later[-1].year + 2):
-        moved = date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
-        if moved > later[-1] and sum(a != b for a, b in zip(str(year), str(day.year), strict=True)) == 1:
-            return moved.isoformat(), (
-                f"the document is dated {own.edtf}, but its text cites {cited}; "
-                f"{moved} is the first such day after that"
-            )
-    return cited, f"the document is dated {own.edtf}, but its text cites {cited}, which is taken instead"

@@ -18,9 +18,10 @@ from typing import Final, Literal
 
 from fonds.extract.date_anchors import anchors_of, given_anchor, speaks_of_future, tell
 from fonds.extract.date_grammar import read
-from fonds.extract.date_roles import Placed, choose_document_date, consistent_reference, places, roles
+from fonds.extract.date_roles import Placed, places, roles
 from fonds.extract.date_values import Expression, and_reason, century_of
 from fonds.extract.date_words import spell, vocabulary
+from fonds.extract.own_date import choose_document_date, consistent_reference
 from fonds.extract.reading import Reading
 from fonds.record import Certainty, DateStatement, Evidence, Status
 from fonds.source import Span

@@ -253,9 +253,9 @@ def _between_prose(prose: Sequence[bool], index: int) -> bool:
 
 def _tail(page: Page, index: int, before: str | None) -> str:
     line, above = page.lines[index], page.lines[index - 1].words if index else ""
-    if line.kind == "routing" and _PROXY.match(line.words):
-        if before == "signature" or page.signs(index + 1):
-            return "signature"
+    proxy = line.kind == "routing" and _PROXY.match(line.words) is not None
+    if proxy and (before == "signature" or page.signs(index + 1)):
+        return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
     if before == "distribution" or (before == "attachment-note" and _LABEL_ONLY.match(above)):

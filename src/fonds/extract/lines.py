@@ -60,29 +60,35 @@ def lines_of(
 
 @lru_cache(maxsize=64)
 def _lines(text: Text, span: Span, away: tuple[Span, ...], folder: str | None) -> tuple[Line, ...]:
-    found: list[tuple[int, int, int]] = []
+    content = text.content
+    found: list[Line] = []
     block, gap = 0, not text.paragraphed
-    for start, end in text.lines(span):
-        if end <= span.start or start >= span.end:
+    for whole, inside in _trimmed_lines(text)[text.line_of(span.start) - 1 : text.line_of(span.end)]:
+        if whole.end <= span.start or whole.start >= span.end:
             continue
-        whole = _trimmed(text, Span(max(start, span.start), min(end, span.end)))
-        inside = _trimmed(text, _outside(whole, away))
-        if not _ALNUM.search(text.content, *inside):
-            gap = gap or inside.start == inside.end
+        own = inside
+        if away or whole.start < span.start or whole.end > span.end:
+            within = Span(max(inside.start, span.start), min(inside.end, span.end))
+            own = _trimmed(content, _outside(within, away))
+        if not _ALNUM.search(content, *own):
+            gap = gap or own.start >= own.end
             continue
         block += bool(gap and found)
         gap = not text.paragraphed
-        found.append((*inside, block))
-    return tuple(
-        Line(a, b, words, number, kind_of(words, folder))
-        for a, b, number in found
-        for words in (text.content[a:b],)
-    )
+        words = content[own.start : own.end]
+        found.append(Line(*own, words, block, kind_of(words, folder)))
+    return tuple(found)
 
 
-def _trimmed(text: Text, span: Span) -> Span:
+@lru_cache(maxsize=8)
+def _trimmed_lines(text: Text) -> tuple[tuple[Span, Span], ...]:
+    """Every line of a text, and the part of it between white space."""
+    return tuple((line, _trimmed(text.content, line)) for line in text.lines())
+
+
+def _trimmed(content: str, span: Span) -> Span:
     """A span without the white space at its ends."""
-    whole = text.quote(span)
+    whole = content[span.start : span.end]
     left = span.start + len(whole) - len(whole.lstrip(BLANK))
     return Span(left, left + len(whole.strip(BLANK)))
 

@@ -17,7 +17,7 @@ import regex
 from fonds import lexicon
 from fonds.extract.heads import read_head
 from fonds.extract.lines import BLANK, Line, is_name, lines_of, signed_name
-from fonds.extract.name_lexicon import BODY, GIVEN, OFFICE, RANK, name_lexicon
+from fonds.extract.name_lexicon import OFFICE, RANK, name_lexicon
 from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
 from fonds.extract.within import mentions_in
@@ -143,8 +143,13 @@ def _cues(folder: str | None) -> regex.Pattern[str]:
     return regex.compile(rf"(?:(?<![^\s\xa0])(?<=^|\n|[ \t\xa0]{{2}}|\d{{4}}\s))(?:{groups})")
 
 
-def cued_segments(reading: Reading) -> Iterator[tuple[str, Span, str]]:
+@lru_cache(maxsize=4)
+def cued_segments(reading: Reading) -> tuple[tuple[str, Span, str], ...]:
     """What stands behind each cue in the lines around the text: role, span of the value, zone."""
+    return tuple(_segments(reading))
+
+
+def _segments(reading: Reading) -> Iterator[tuple[str, Span, str]]:
     content = reading.text.content
     roles = [entry["role"] for entry in lexicon.load("correspondence", reading.lexicon)["cue"]]
     for zone in reading.named("routing", "distribution", "letterhead", "subject"):
@@ -225,9 +230,9 @@ def address_lines(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Spa
 
 
 def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Who signed where no name is known: the first line of a signature that has the form of a name.
+    """Who signed where no name is known: a line of the form of a name below a compliment.
 
-    A word that is also a place or heads a page is a name if the title holds it.
+    Without one, and where the words are also a place, the title must name whoever signed.
     """
     known = frozenset(
         word.strip("().,").casefold()
@@ -240,15 +245,18 @@ def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Menti
         inside = [m for m in mentions if zone.span.meets(m.evidence.span)]
         if any(mention.kind == "person" for mention in inside):
             continue
+        closed = False
         for line in lines_of(reading.text, zone.span, folder=reading.lexicon):
+            closed = closed or line.kind == "signature"
             name = signed_name(line.words)
             if line.kind or name is None or not is_name(line.words, reading.lexicon, known):
                 continue
             start, end, words = line.start + name[0], line.start + name[1], name[2]
             kind = reduce(or_, map(kinds.kind, words.split()))
             named = words.casefold().split()[-1] in known
-            free = not kind & BODY and not any(line.span.meets(m.evidence.span) for m in inside)
-            if not kind & (OFFICE | RANK) and (named or free or kinds.kind(words.split()[0]) & GIVEN):
+            supplied = words != reading.text.content[start:end]  # an editor knew the name
+            free = (closed or supplied) and not any(line.span.meets(m.evidence.span) for m in inside)
+            if not kind & (OFFICE | RANK) and (named or free):
                 found.append(_signed(reading, start, end, words))
                 break
     return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import regex
 
@@ -36,49 +36,87 @@ _EVERYONE: Final = regex.compile(r"all\s[^.,;:\n]{4,80}")
 Relation = Literal["attachment", "enclosure", "draft", "reply-to", "mentioned"]
 
 
+class _Wording(NamedTuple):
+    """How a text speaks of another document: the pattern, and what shows cheaply that it may match.
+
+    `hints` are words of which one must stand in the text, in small letters, or a pattern that
+    finds the heart of each match; the whole is then looked for around it alone.
+    """
+
+    relation: Relation
+    hints: tuple[str, ...] | regex.Pattern[str]
+    pattern: regex.Pattern[str]
+
+    def matches(self, content: str, lowered: str) -> Iterator[regex.Match[str]]:
+        """The places in a text that match, in order."""
+        if isinstance(self.hints, tuple):
+            if any(hint in lowered for hint in self.hints):
+                yield from self.pattern.finditer(content)
+            return
+        windows: list[Span] = []
+        for heart in self.hints.finditer(content):
+            around = Span(max(0, heart.start() - _BEFORE), heart.end() + _AFTER)
+            if windows and around.start <= windows[-1].end:
+                around = Span(windows.pop().start, around.end)
+            windows.append(around)
+        for window in windows:
+            yield from self.pattern.finditer(content, *window)
+
+
+#: How far the name of a document reaches around its form, in code points.
+_BEFORE: Final = 100
+_AFTER: Final = 140
+
+
 @lru_cache(maxsize=8)
-def _patterns(folder: str | None) -> tuple[tuple[Relation, regex.Pattern[str]], ...]:
+def _wordings(folder: str | None) -> tuple[_Wording, ...]:
     words = sorted(lexicon.load("correspondence", folder)["forms_in_prose"], key=lambda w: (-len(w), w))
     form = "(?:" + "|".join(regex.escape(word).replace(r"\ ", r"\s") for word in words) + ")"
     tail = r"(?:\s[^.;:?!\n]{0,160}?)?"
     end = r"(?=[.;:?!,)]|\s(?:which|that|and|on\s\p{Lu}|is|are|was|were|has|have|to\sbe)\b|$)"
     return (
-        (
+        _Wording(
             "attachment",
+            ("attached", "enclosed", "appended"),
             regex.compile(
                 r"(?m)(?:^|(?<=[.!?]\s))(?P<title>\p{Lu}[^.?!\n]{3,120}?)\s(?:is|are)\s"
                 r"(?:attached|enclosed|appended)\b"
             ),
         ),
-        (
+        _Wording(
             "draft",
+            ("sending", "forwarding", "transmitting", "submitting", "enclosing"),
             regex.compile(
                 rf"(?i)\b(?:sending|forwarding|transmitting|submitting|enclosing)\s(?:to\s)?(?:you|herewith)?\s?"
                 rf"(?P<title>(?:a|an|the|our|my)\s(?:\w+\s)?(?P<form>{form})\b[^.;\n]{{0,160}})(?=[.;]|$)"
             ),
         ),
-        (
+        _Wording(
             "reply-to",
+            (" your ", "\nyour "),
             regex.compile(
                 rf"(?i)\b(?:received|refer(?:ring)?\sto|(?:reply|response|answer|connection|reference|regard)\s(?:to|with))"
                 rf"\s(?P<title>your\s(?:\w+\s)??(?P<form>{form})\b{tail}){end}"
             ),
         ),
-        (
+        _Wording(
             "mentioned",
+            regex.compile(rf"\b{form}\s(?:of|dated|from|No\.)\s"),
             regex.compile(
                 rf"(?<![\p{{L}}’'])(?P<title>(?:(?:an?|the|his|her|their)\s)?"
                 rf"(?:\p{{L}}[\p{{L}}’'-]+\s){{0,2}}?(?P<form>{form})\s(?:of|dated|from|No\.)\s[^.;:?!\n]{{2,120}}?){end}"
             ),
         ),
-        (
+        _Wording(
             "mentioned",
+            ("’s ", "'s "),
             regex.compile(
                 rf"(?P<title>(?:\p{{Lu}}[\p{{L}}-]+\s)?\p{{Lu}}[\p{{L}}-]+[’']s\s(?P<form>{form})\s(?:about|of|on|to|concerning)\s[^.;:?!,\n]{{3,100}}?)(?=[.;:?!,]|$)"
             ),
         ),
-        (
+        _Wording(
             "mentioned",
+            (" dated ",),
             regex.compile(
                 rf"(?P<title>(?:an?|the)\s\p{{Lu}}[\p{{L}}]+\s(?P<form>{form})\sdated\s[^.;:?!,\n]{{3,40}}?)(?=[.;:?!,]|$)"
             ),
@@ -96,14 +134,15 @@ def find_related(
     found: list[Related] = list(_noted(reading))
     taken: list[Span] = []
     prose = reading.prose
-    for relation, pattern in _patterns(reading.lexicon):
-        for match in pattern.finditer(prose.content):
+    lowered = prose.content.lower()
+    for wording in _wordings(reading.lexicon):
+        for match in wording.matches(prose.content, lowered):
             span = prose.span(*match.span("title"))
             clash = any(span.meets(other) and not _nested(span, other) for other in taken)
             if clash or reading.zone_at(span.start) != "body":
                 continue
             form = prose.span(*match.span("form")) if "form" in match.groupdict() else None
-            related = _related(reading, relation, span, form, (mentions, dates))
+            related = _related(reading, wording.relation, span, form, (mentions, dates))
             if related is not None:
                 taken.append(span)
                 found.append(related)

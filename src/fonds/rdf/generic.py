@@ -29,6 +29,7 @@ _CLASSES: Final = {
     "organisation": "Organization",
     "place": "Place",
     "role": "Occupation",
+    "agent": "Thing",
 }
 
 #: Properties of a message or work by the role of an agent.

@@ -36,6 +36,7 @@ SHARED: Final = frozenset(
         "markingstate",
         "markingtype",
         "name",
+        "nameform",
         "occupation",
         "place",
         "position",

@@ -21,6 +21,7 @@ _CLASSES: Final = {
     "group": "Organization",
     "family": "Organization",
     "role": "Agent",
+    "agent": "Agent",
 }
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from fonds.rdf import rico_descriptions
 from fonds.rdf import rico_units as units
 from fonds.rdf.claims import Cast, flat, is_a, said, tag_of, text, title_language
 from fonds.rdf.iris import Minter
@@ -55,6 +56,7 @@ def describe(resolved: Resolved, mint: Minter) -> Iterator[Claim]:
     for record in resolved.record.walk():
         yield from _record(record, mint)
         yield from units.describe(record, cast, mint)
+        yield from rico_descriptions.describe(record, cast, mint)
         yield from _holding(record, mint)
         yield from _markings(record, mint)
         yield from events(record, cast, mint)

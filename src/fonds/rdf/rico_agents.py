@@ -20,6 +20,7 @@ CLASSES: Final = {
     "role": "Position",
     "organisation": "CorporateBody",
     "place": "Place",
+    "agent": "Agent",
 }
 
 #: Kinds in which, by RiC-O, an office may exist and a person be a member.

@@ -29,6 +29,7 @@ SCHEMES: Final = {
     "rank": RICO + "OccupationType",
     "occupation": RICO + "OccupationType",
     "subject": RICO + "Concept",
+    "nameform": RICO + "Type",
     "legalstatus": RICO + "LegalStatus",
     "markingtype": RICO + "Type",
     "markingstate": RICO + "Type",

@@ -1,0 +1,147 @@
+"""Which of its dates is the document's own, and from which day its relative dates are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from fonds.extract.date_roles import FOOT, LABELLED, RANKS
+from fonds.extract.reading import Reading
+from fonds.record import DateStatement
+
+#: So many unlabelled days in the head of a document are a table.
+_TABLE: Final = 4
+_ROLE_RANKS: Final = {"dated": 0, "sent": 10, "deciphered": 11, "distributed": 12}
+
+
+def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, str, bool, int]:
+    evidence = statement.evidence
+    zone = evidence.zone
+    below = body is not None and evidence.start > body
+    rank = _ROLE_RANKS[statement.role] or RANKS.get(zone, 7 if zone in FOOT or below else 4)
+    day = ""
+    labelled = LABELLED in (evidence.reason or "") or evidence.rule.startswith("field.")
+    if rank < 10 and labelled and rank != RANKS["repository"]:
+        # of several labels the earliest: later ones date a copy; below the text they may be another's
+        rank, day = (6 if below else 0), str(statement.earliest)
+    precise = 0 if statement.earliest == statement.latest else 1
+    return rank // 10, precise, rank, day, evidence.status == "inferred", evidence.start
+
+
+def choose_document_date(
+    dates: Iterable[DateStatement], reading: Reading | None = None
+) -> DateStatement | None:
+    """The document's own date among many, with the reason in its evidence; None if it has none.
+
+    Preferred are the dateline, the letterhead, the routing block and the lines of the head, then
+    the catalogue's date line, then the foot, then the day of sending, deciphering or
+    distribution. Dates of receipt, registry, review and release are never chosen.
+    """
+    body = next((zone.start for zone in reading.zones if zone.name == "body"), None) if reading else None
+    own = [d for d in dates if d.role in _ROLE_RANKS and d.earliest and d.latest]
+    own = [d for d in own if d.evidence.certainty != "possible" or d.role == "dated"]
+    if not own:
+        return None
+    best = min(own, key=lambda statement: _rank(statement, body))
+    rank = _rank(best, body)[2]
+    where = (
+        f"day it was {best.role}; the document bears no other date of its own"
+        if rank >= 10
+        else "foot of the document"
+        if rank in (6, 7)
+        else "head of the document"
+        if rank == 4
+        else f"{best.evidence.zone} of the document"
+    )
+    if (best.evidence.reason or "").endswith(where):
+        return best
+    reason = f"{best.evidence.reason}; {where}" if best.evidence.reason else where
+    return replace(best, evidence=replace(best.evidence, reason=reason))
+
+
+def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStatement]:
+    """The document's own date first, the others in the order given.
+
+    Where several days claim to be the document's with the same right (two days one below the
+    other, or the days of a table), none is known to be it, and all are only mentioned.
+    """
+    found = list(dates)
+    own = choose_document_date(found, reading)
+    if own is None:
+        return found
+    claims = _rivals(found, own, reading)
+    if claims:
+        spans = {date.evidence.span for date in claims}
+        reason = "one of several days that stand so; which one is the document's is not said"
+        return [
+            replace(d, role="mentioned", evidence=replace(d.evidence, reason=reason))
+            if d.evidence.span in spans and d.role == "dated"
+            else d
+            for d in found
+        ]
+    same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
+    return [own, *(d for d in found if d not in same)]
+
+
+def _rivals(found: list[DateStatement], own: DateStatement, reading: Reading) -> list[DateStatement]:
+    """The days that have as good a claim as `own`, itself included; none if there is but one."""
+    body = next((zone.start for zone in reading.zones if zone.name == "body"), len(reading.text))
+    bare = [
+        date
+        for date in found
+        if date.role == "dated"
+        and date.evidence.start < body
+        and not date.evidence.rule.startswith("field.")
+        and LABELLED not in (date.evidence.reason or "")
+    ]
+    if own.evidence.span not in {date.evidence.span for date in bare}:
+        return []
+    if len({date.edtf for date in bare}) >= _TABLE:
+        return bare
+    near = [date for date in bare if _beside(own, date, reading)]
+    return [own, *near] if near else []
+
+
+def _beside(own: DateStatement, other: DateStatement, reading: Reading) -> bool:
+    """Whether nothing but a line break stands between two different days, written alike."""
+    one, two = sorted((own.evidence.span, other.evidence.span))
+    between = reading.text.content[one.end : two.start] if one.end <= two.start else "-"
+    alike = other.edtf != own.edtf and other.evidence.status == own.evidence.status
+    return alike and "\n" in between and not between.strip()
+
+
+def consistent_reference(dates: Iterable[DateStatement]) -> tuple[str, str] | None:
+    """A day, ISO 8601, from which the document's relative dates can be told, and why that day.
+
+    Normally the document's own date. If two or more dates stated in its text lie more than a
+    year after it and none near it, its year is doubtful: then the first year is taken in which
+    the same day is later than all of them. None if the document has no date of its own.
+    """
+    known = tuple(dates)
+    own = choose_document_date(known)
+    if own is None or own.latest is None:
+        return None
+    day = date.fromisoformat(own.latest)
+    explicit = sorted(
+        date.fromisoformat(d.earliest)
+        for d in known
+        if d.role == "mentioned"
+        and d.evidence.status == "stated"
+        and d.earliest
+        and d.evidence.reason is None
+    )
+    later = [other for other in explicit if other - day > timedelta(days=366)]
+    near = [other for other in explicit if abs(other - day) <= timedelta(days=366)]
+    if len(later) < 2 or near:
+        return day.isoformat(), f"the document's own date, {own.edtf}"
+    cited = later[-1].isoformat()
+    for year in range(day.year, later[-1].year + 2):
+        moved = date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
+        if moved > later[-1] and sum(a != b for a, b in zip(str(year), str(day.year), strict=True)) == 1:
+            return moved.isoformat(), (
+                f"the document is dated {own.edtf}, but its text cites {cited}; "
+                f"{moved} is the first such day after that"
+            )
+    return cited, f"the document is dated {own.edtf}, but its text cites {cited}, which is taken instead"
