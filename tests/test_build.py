@@ -168,7 +168,8 @@ def test_the_dataset_counts_its_triples(dump: Path) -> None:
     assert counted == held
 
 
-def test_no_time_and_no_licence_is_made_up(dump: Path) -> None:
+def test_no_time_and_no_licence_is_made_up(collection: Path, tmp_path: Path) -> None:
+    dump = Path(build(collection, tmp_path / "dump").output)
     predicates = {triple[1] for triple in read_triples(dump / "dataset.ttl")}
     for name in ("dc/terms/issued", "dc/terms/license", "prov#endedAtTime", "schema.org/license"):
         assert not [predicate for predicate in predicates if predicate.endswith(name)]

@@ -40,7 +40,18 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_commands_in_the_order_of_use() -> None:
     assert list(main.commands) == [
-        *("new", "convert", "build", "review", "validate", "query", "explain", "evaluate", "genre", "formats"),
+        *(
+            "new",
+            "convert",
+            "build",
+            "review",
+            "validate",
+            "query",
+            "explain",
+            "evaluate",
+            "genre",
+            "formats",
+        ),
         "rules",
     ]
 

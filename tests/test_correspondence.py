@@ -121,6 +121,16 @@ CASES = [
         [],
     ),
     (
+        "the form and the number that editors set before the sender",
+        f"55. Telegram From the Embassy in Japan to the Department of State\n\nTokyo, May 4, 1962.\n\n{BODY}",
+        {
+            "party.sender": ["Embassy in Japan"],
+            "party.addressee": ["Department of State"],
+            "form": ["telegram"],
+        },
+        [],
+    ),
+    (
         "several holders of one office",
         f"The Secretary of State to the American Delegates to the Preparatory Commission (Gibson and Wilson)\n\nWashington, May 4, 1930.\n\n{BODY}\nStimson",
         {"party.addressee": ["American Delegates to the Preparatory Commission", "Gibson", "Wilson"]},

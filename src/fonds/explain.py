@@ -156,7 +156,7 @@ def _elsewhere(facts: Sequence[Fact]) -> Iterator[str]:
     """What is not read in the text: metadata embedded in a page, an entry in a catalogue."""
     if not facts:
         return
-    yield '<h2>What was read beside the text</h2>\n<table><thead><tr>'
+    yield "<h2>What was read beside the text</h2>\n<table><thead><tr>"
     names = ("What", "Value", "Words", "Where", "Rule")
     yield "".join(f'<th scope="col">{name}</th>' for name in names) + "</tr></thead><tbody>\n"
     for fact in facts:

@@ -322,7 +322,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A labelled value for which `Record` has no place of its own, such as `country`. `language` is BCP 47."""
+    """A labelled value for which `Record` has no place of its own, such as `country`.
+
+    `language` is BCP 47.
+    """
 
     name: str
     value: str

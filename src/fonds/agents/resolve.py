@@ -156,7 +156,8 @@ def _capitalised(word: str, shouted: bool) -> str:
         return word.casefold()
     if word.isupper() and not (shouted and len(word.rstrip(".")) > 3):
         return word
-    return "-".join(part[:1].upper() + (part[1:].lower() if shouted else part[1:]) for part in word.split("-"))
+    parts = (part[:1].upper() + (part[1:].lower() if shouted else part[1:]) for part in word.split("-"))
+    return "-".join(parts)
 
 
 def _titles(parts: list[Cluster]) -> tuple[str, ...]:

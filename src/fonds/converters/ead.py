@@ -22,7 +22,7 @@ from fonds.converters.ead_unit import Draft, leaves
 from fonds.converters.named import language
 from fonds.converters.xml_source import child, elements, local, parse, root_of, sniffed_root, words_of
 from fonds.converters.xml_source import text_of as string_value
-from fonds.converters.xml_stream import Event, Part, events, info, value_of
+from fonds.converters.xml_stream import Event, Part, events, info, refuse_entities, value_of
 from fonds.description import Heading, Unit
 from fonds.errors import SourceError, UnknownFormat
 from fonds.record import Evidence, Finding, Identifier, Record, SourceInfo, TextValue
@@ -148,6 +148,8 @@ class _Reader:
     def _finding_aid(self) -> Record:
         """What the header says, once all of it has been read."""
         draft = Draft("", lexicon=self.options.lexicon)
+        for element, _ in self.front:
+            refuse_entities(self.source, element)
         parts = [Part(self.source.sha256, element, path) for element, path in self.front]
         header = next((part for part in parts if part.name in DIALECT.header), None)
         number = None
@@ -185,6 +187,7 @@ class _Reader:
     def _name(self, unit: _Open) -> None:
         """Read what is there of a unit, and give it its id: both happen once, when a child needs them."""
         for element, path in unit.parts[unit.taken :]:
+            refuse_entities(self.source, element)
             unit.draft.take(Part(self.source.sha256, element, path))
         unit.taken = len(unit.parts)
         if unit.id:

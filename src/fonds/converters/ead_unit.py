@@ -5,7 +5,7 @@ What the table does not know is kept as it stands, in a field named after its el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -82,13 +82,20 @@ class Draft:
         READERS.get(name, _prose)(self, part, element)
         return True
 
-    def keep(self, part: Part, element: etree._Element, name: str, value: str | None = None) -> None:
-        """Keep the words of an element as they stand; its heading apart."""
+    def keep(
+        self,
+        part: Part,
+        element: etree._Element,
+        name: str,
+        value: str | None = None,
+        skip: tuple[etree._Element, ...] = (),
+    ) -> None:
+        """Keep the words of an element as they stand; its heading apart, and without those of `skip`."""
         heads = tuple(children(element, "head"))
         for head in heads:
             self.keep(part, head, f"{name}/head")
         evidence = part.evidence(element, f"ead.{name}", start=_after(element, heads))
-        value = value if value is not None else "\n".join(lines_of(element, BLOCKS, heads))
+        value = value if value is not None else "\n".join(lines_of(element, BLOCKS, (*heads, *skip)))
         if evidence is not None and value:
             self.fields.append(Field(name=name, value=value, evidence=evidence, language=self.tag(element)))
 
@@ -103,8 +110,10 @@ class Draft:
             if finding is not None:
                 self.findings.append(finding)
 
-    def add_mention(self, part: Part, element: etree._Element, zone: str) -> Mention | None:
-        """The agent or place that an element names."""
+    def add_mention(
+        self, part: Part, element: etree._Element, zone: str, known: Container[str] = ()
+    ) -> Mention | None:
+        """The agent or place that an element names; those in `known` are not added again."""
         name = local(element)
         number = value_of(element, *DIALECT.authority)
         found = mention(
@@ -116,13 +125,15 @@ class Draft:
             joint=JOINTS.get(name, TERM_JOINT),
             ref=reference(number, value_of(element, "source"), self.scope),
         )
-        if found is not None:
+        if found is not None and found.id not in known:
             self.mentions.append(found)
         return found
 
-    def add_party(self, part: Part, element: etree._Element, stated: str | None, role: str) -> None:
+    def add_party(
+        self, part: Part, element: etree._Element, stated: str | None, role: str, zone: str
+    ) -> None:
         """An agent with its part in the records; the words for that part are kept as a note."""
-        found = self.add_mention(part, element, "provenance")
+        found = self.add_mention(part, element, zone)
         if found is not None:
             evidence = replace(found.evidence, rule=f"ead.{role}")
             party = cast(PartyRole, role)
@@ -177,20 +188,19 @@ def _head(draft: Draft, part: Part, element: etree._Element) -> None:
 def _prose(draft: Draft, part: Part, element: etree._Element) -> None:
     """Words that are kept, and the agents and places that they name."""
     name = local(element)
-    inner = [each for each in element.iterchildren("*") if local(each) in PROSE and local(each) != name]
-    if inner and not _own_words(element):
-        for each in element.iterchildren("*"):
-            draft.read(part, each) if local(each) != "head" else _head(draft, part, each)
-        return
+    inner = tuple(each for each in element.iterchildren("*") if local(each) in PROSE and local(each) != name)
     above = element.getparent()
     plain = name in ("p", "list", "note", "table") and above is not None
-    draft.keep(part, element, f"{local(above)}/{name}" if plain and above is not None else name)
+    draft.keep(part, element, f"{local(above)}/{name}" if plain and above is not None else name, skip=inner)
+    for each in inner:
+        draft.read(part, each)
     _named_in(draft, part, element, name)
 
 
 def _named_in(draft: Draft, part: Part, element: etree._Element, zone: str) -> None:
+    known = {mention.id for mention in draft.mentions}
     for each in elements(element, *NAMES):
-        draft.add_mention(part, each, zone)
+        draft.add_mention(part, each, zone, known)
 
 
 def _scope(draft: Draft, part: Part, element: etree._Element) -> None:
@@ -238,7 +248,8 @@ def _origination(draft: Draft, part: Part, element: etree._Element) -> None:
     for each in found:
         stated = value_of(each, *DIALECT.role) or value_of(element, "label")
         role = role_of(stated, draft.lexicon) if stated else None
-        draft.add_party(part, each, stated, role if role and role != "subject" else "origination")
+        role = role if role and role != "subject" else "origination"
+        draft.add_party(part, each, stated, role, "origination")
     if not found or _own_words(element) or any(elements(element, "name")):
         draft.keep(part, element, "origination")
 
@@ -355,7 +366,7 @@ def _indexed(draft: Draft, part: Part, element: etree._Element) -> None:
         if SUBDIVISION in whole:
             draft.terms.append(_made(draft, part, element, "subject", whole))
     else:
-        draft.add_party(part, element, stated, role or "associate")
+        draft.add_party(part, element, stated, role or "associate", "provenance")
 
 
 def _term(draft: Draft, part: Part, element: etree._Element) -> None:

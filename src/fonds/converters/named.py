@@ -114,11 +114,9 @@ def tag_of(code: str, script: str | None = None) -> str | None:
         tag = langcodes.Language.get(f"{code}-{script}" if script else code, normalize=True)
         if not tag.is_valid():
             tag = langcodes.Language.get(code, normalize=True)
-        return (
-            tag.to_tag()
-            if tag.is_valid() and tag.language not in (None, "und", "zxx", "mul", "mis")
-            else None
-        )
+        none = tag.language in (None, "und", "zxx", "mul", "mis")
+        # Russian is written in Cyrillic: a script that goes without saying is left out
+        return tag.simplify_script().to_tag() if tag.is_valid() and not none else None
     except (LookupError, ValueError):
         return None
 

@@ -36,7 +36,8 @@ class Event(NamedTuple):
 
 
 def events(source: Source) -> Iterator[Event]:
-    """The elements of a file as they open and close. Whoever reads may remove what has closed.
+    """The elements of a file as they open and close. Whoever reads may remove what has closed, and
+    must look for entities in it (`refuse_entities`).
 
     Raises what `xml_source.parse` raises; the size of the file is left to whoever made the source.
     """
@@ -58,13 +59,6 @@ def events(source: Source) -> Iterator[Event]:
         yield from _placed(parser)
     except etree.XMLSyntaxError as error:
         raise refusal(source, error) from error
-    for entry in parser.error_log:
-        if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
-            raise SourceError(
-                f"{entry.message}: DTDs are not loaded, so its characters are not known",
-                place=f"{source.name}, line {entry.line}, column {entry.column}",
-                remedy="replace the entity by its characters",
-            )
 
 
 def _placed(parser: etree.iterparse[tuple[str, etree._Element]]) -> Iterator[Event]:
@@ -80,6 +74,16 @@ def _placed(parser: etree.iterparse[tuple[str, etree._Element]]) -> Iterator[Eve
             yield Event(False, element, tuple(position))
             position.pop()
             siblings.pop()
+
+
+def refuse_entities(source: Source, element: etree._Element) -> None:
+    """Raise `SourceError` if an entity stands in an element: DTDs are not loaded, so it would be lost."""
+    for node in element.iter(etree.Entity):
+        raise SourceError(
+            f"the entity {node.text} stands here: DTDs are not loaded, so its characters are not known",
+            place=f"{source.name}, line {node.sourceline}",
+            remedy="replace the entity by its characters",
+        )
 
 
 def info(source: Source, media_type: str = "application/xml") -> SourceInfo:

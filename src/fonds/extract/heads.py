@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 import regex
 
 from fonds.extract.lines import kind_of
-from fonds.extract.name_lexicon import BODY, OFFICE, PLURAL, RANK, name_lexicon
+from fonds.extract.name_lexicon import BODY, OFFICE, PLURAL, RANK, WORD, name_lexicon
 from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
 from fonds.extract.within import mentions_in
@@ -26,6 +26,8 @@ _TO: Final = regex.compile(r",?\s(?:addressed )?to\s(?=\S)")
 _ABOUT: Final = regex.compile(
     r"[,;]?\s(?:about|concerning|regarding|on|transmitting|enclosing|reporting|re)\s"
 )
+#: The number that editors give a document: "55. Telegram From …".
+_NUMBER: Final = regex.compile(r"\d{1,4}\.\s")
 #: "Telegram from", "Memorandum by": the form before the sender.
 _FORM: Final = regex.compile(r"(?:\p{Lu}[\p{L}-]+\s){1,4}?(?:[Ff]rom|[Bb]y)\s(?=\S)")
 #: Offices that are offices to somebody: the "to" behind them leads to no addressee.
@@ -71,10 +73,12 @@ def read_head(reading: Reading, mentions: Sequence[Mention], title: Span) -> Hea
     words = reading.text.quote(title)
     if kind_of(" ".join(words.split()), reading.lexicon) != "title":
         return None
-    start = title.start + (form.end() if (form := _FORM.match(words)) else 0)
+    number = _NUMBER.match(words)
+    begin = title.start + (number.end() if number else 0)
+    start = form.end() if (form := _FORM.match(reading.text.content, begin, title.end)) else begin
     cuts = list(_TO.finditer(reading.text.content, start, title.end))
     if not cuts:
-        by = head.side(Span(start, title.end)) if start > title.start else ()
+        by = head.side(Span(start, title.end)) if start > begin else ()
         return Head(authors=by) if by else None
     cut = min(cuts, key=lambda match: (head.rank(start, match.start()), match.start()))
     left, right = Span(start, cut.start()), head.before_topic(Span(cut.end(), title.end))
@@ -178,7 +182,7 @@ class _Side:
         kinds = self._kinds(span)
         if kinds & (OFFICE | RANK | PLURAL):
             return self._mention("role", span, "office")
-        if _ARTICLE.search(self.content[max(0, span.start - 4) : span.start]):
+        if _ARTICLE.search(self.content[max(0, span.start - 4) : span.start]) or kinds & (BODY | WORD):
             return self._mention("organisation" if kinds & BODY else "role", span, "office")
         return self._mention("person", span, "name") if _NAME.fullmatch(words) and " " in words else None
 

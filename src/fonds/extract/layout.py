@@ -25,6 +25,7 @@ _DATE_LINE: Final = regex.compile(
     r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?)?"
     r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}(?:[\])]|$)){0,2}[.,\]]?$"
 )
+_UNDATED: Final = regex.compile(r"^\p{Lu}[\p{L}.' -]{2,40}, (?:undated|no date)\.?$")
 _MONTH: Final = regex.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ma[iy]|avr|juin|juil|ao[uû]|okt|dez|ene|abr|dic|"
     r"yan|fevr|dek|iyu|я?нв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\p{L}{0,7}\b"
@@ -59,6 +60,8 @@ def is_date_line(words: str) -> bool:
     """Whether a line holds a date and little else, perhaps with the place of writing."""
     if "[" in words:
         words = _INSERTED.sub("", words)
+    if _UNDATED.match(words):
+        return True
     return bool(
         len(words) <= 110 and _DATE_LINE.match(words) and (_MONTH.search(words) or _DIGITS_DATE.match(words))
     )
@@ -177,7 +180,10 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     In a text of a few words the short sentences below the last date line are.
     """
     prose = [
-        (is_prose(line.words) and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70)))
+        (
+            is_prose(_unnumbered(line))
+            and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70))
+        )
         or (line.kind == "salutation" and len(line.words) > 60)
         for line in lines
     ]
@@ -199,6 +205,11 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
         if unfinished and line.kind not in ("furniture", "marking", "stamp", "distribution"):
             prose[index] = not is_name(line.words) or above.words[-1] not in ".,"
     return prose
+
+
+def _unnumbered(line: Line) -> str:
+    """The words of a line; a title without the number that editors give a document."""
+    return line.words.partition(". ")[2] if line.kind == "title" and line.words[0].isdigit() else line.words
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:

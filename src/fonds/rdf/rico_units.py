@@ -83,9 +83,6 @@ _FORMS: Final = {
     ),
 }
 
-#: Parties whose history the history in a finding aid is.
-_MAKERS: Final = frozenset({"origination", "creator", "collector", "author"})
-
 _ENCLOSED: Final = "the finding aid describes it inside the other"
 
 
@@ -238,7 +235,7 @@ def references(record: Record, cast: Cast, mint: Minter) -> Iterator[Claim]:
 
 def _histories(iri: str, record: Record, cast: Cast) -> Iterator[Claim]:
     """The history of the creator, where there is one creator; else it stays with the unit."""
-    makers = [party.mention for party in record.parties if party.role in _MAKERS]
+    makers = [party.mention for party in record.parties if party.mention.evidence.zone == "origination"]
     keys = {agent.key for maker in makers if (agent := cast.agent(maker))}
     subject = cast.iris[next(iter(keys))] if len(keys) == 1 else iri
     for field in record.fields:
