@@ -5,7 +5,11 @@ Each case is a short text of a kind that archives hold, read without a genre fil
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fonds.converters import Options, convert
 from fonds.converters.examples import flatten
@@ -126,7 +130,6 @@ CASES = [
         {
             "party.sender": ["Embassy in Japan"],
             "party.addressee": ["Department of State"],
-            "form": ["telegram"],
         },
         [],
     ),
@@ -261,6 +264,24 @@ def test_enclosures_below_the_letter_are_records_of_their_own(why, text, expecte
     for part in record.walk():
         quoted = [party.evidence for party in part.parties] + [item.evidence for item in part.related]
         assert all(text[one.start : one.end] == one.quote for one in quoted)
+
+
+LINES = ["", "[Inclosure 1.]", "[Enclosure", "ENCLOSURE A", "Attachment", "Memorandum of the talks", "I am, etc.,", "Page",
+         "Mr. Tripp to Mr. Tower.", "Vienna, June 22, 1897.", "[Translation]", "SECRET", BODY.strip(), "John Hay", "Copies to:"]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+def test_whatever_the_order_of_lines_parts_lie_apart_and_quote_the_text(lines):
+    text = "\n".join(lines)
+    if not text.strip():
+        return
+    record = read(text)
+    spans = [part.span for part in record.parts]
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    for part in record.walk():
+        assert all(text[p.evidence.start : p.evidence.end] == p.evidence.quote for p in part.parties)
 
 
 def test_a_name_with_supplied_letters_is_read_whole_and_quoted_as_it_stands():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ead_samples import EAD3, EAD2002, NAMESPACED, NUMBERED, source
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from test_terms import lint
 
@@ -588,4 +590,82 @@ def test_real_finding_aids(path: Path) -> None:
         ][1]
         == 1
     ), "a unit has one label, also where its parts name it"
-    assert sys.getsizeof(made)
+
+
+# --- on the command line
+
+
+def test_the_command_line_tells_coverage(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from fonds.cli import main
+
+    file = tmp_path / "aid.xml"
+    file.write_text(NUMBERED, "utf-8")
+    table = CliRunner().invoke(main, ["convert", str(file), "--coverage"])
+    assert table.exit_code == 0
+    assert table.output.startswith("aid.xml: 100.00% of the text")
+    told = CliRunner().invoke(main, ["convert", str(file), "--coverage", "--format", "json"])
+    assert '"share": 1.0' in told.output
+    assert CliRunner().invoke(main, ["convert", str(file), "--coverage", "--format", "turtle"]).exit_code == 2
+
+
+def test_a_text_has_no_elements_to_count(tmp_path: Path) -> None:
+    with pytest.raises(UnknownFormat, match="no"):
+        coverage(Source.of("Dear Sir,"), ())
+
+
+@pytest.mark.parametrize("content", [EAD2002, EAD3], ids=["2002", "3"])
+def test_the_general_view_conforms_to_the_profile_of_others(content: str) -> None:
+    import pyshacl
+
+    from fonds.rdf.write import to_rdflib
+
+    profile = SHARED / "ontologies" / "nde-schema-profile.shacl.ttl"
+    if not profile.is_file():
+        pytest.skip("the shared profile is not here")
+    made = {
+        triple
+        for resolved in resolve(convert(source(content)))
+        for triple in describe(resolved, MINT, ["generic"])["generic"]
+    }
+    conforms, _, words = pyshacl.validate(to_rdflib(made), shacl_graph=str(profile), allow_warnings=True)
+    assert conforms, words
+
+
+# --- any file
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([EAD2002, EAD3]), st.lists(st.tuples(st.integers(0, 500), st.integers(0, 4)), max_size=6)
+)
+def test_whatever_is_missing_or_moved_nothing_is_lost_and_nothing_breaks(
+    content: str, changes: list[tuple[int, int]]
+) -> None:
+    """Elements are taken out, emptied, doubled or moved: an error of ours, or all words are there."""
+    plain = content.replace(' audience="internal"', "")
+    tree = etree.fromstring(plain.encode(), etree.XMLParser(load_dtd=False, remove_comments=True))
+    for number, change in changes:
+        inner = [element for element in tree.iter("*") if element is not tree]
+        if not inner:
+            break
+        element = inner[number % len(inner)]
+        above, other = element.getparent(), inner[(number * 7) % len(inner)]
+        if change == 0:
+            above.remove(element)
+        elif change == 1:
+            element.text = None
+        elif change == 2:
+            above.insert(0, deepcopy(element))
+        elif change == 3:
+            element.attrib.update(dict.fromkeys(element.attrib, "1920/"))
+        elif element not in list(other.iterancestors()) and other is not element:
+            other.append(element)
+    origin = source(etree.tostring(tree, encoding="unicode"))
+    try:
+        records = convert(origin)
+    except FondsError:
+        return
+    assert len({record.id.casefold() for record in records}) == len(records)
+    assert coverage(origin, records).share >= 0.99

@@ -132,12 +132,12 @@ REFUSED = [
 
 @pytest.mark.parametrize(("why", "content", "error", "says"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_a_bad_page_is_refused(why: str, content: str | bytes, error: type[FondsError], says: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(error, match=says) as caught:
         convert(page(content, "bad.html", media_type="text/html") if content else page("", "bad.html"))
     assert (caught.value.place or "").startswith("bad.html")
     assert caught.value.remedy
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_thousand_levels_are_read() -> None:
@@ -155,9 +155,9 @@ def test_a_page_of_fifty_megabytes_is_not_read(tmp_path: Path) -> None:
 
 def test_a_long_page_takes_time_in_proportion() -> None:
     def taken(paragraphs: int) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         text("<html>" + "<div class=a><p>some <b>words</b> of a page</p></div>\n" * paragraphs)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     taken(100)
     assert taken(20_000) < 12 * max(taken(4_000), 0.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -24,6 +24,10 @@ from fonds.cli_options import (
     say,
     source_of,
 )
+
+if TYPE_CHECKING:
+    from fonds.record import Record
+    from fonds.source import Source
 
 
 @click.command()
@@ -59,6 +63,12 @@ def new(folder: Path, base: str, title: str | None) -> None:
 @base_option
 @encoding_option
 @click.option("--genre", help="The genre to read with, instead of the one detected.")
+@click.option(
+    "--coverage",
+    "covered",
+    is_flag=True,
+    help="Say instead what became of each element of an XML file: mapped, kept or dropped.",
+)
 def convert(
     document: str,
     form: str | None,
@@ -67,6 +77,7 @@ def convert(
     base: str | None,
     encoding: str | None,
     genre: str | None,
+    covered: bool,
 ) -> None:
     """Convert one DOCUMENT; - is standard input.
 
@@ -75,17 +86,22 @@ def convert(
       fonds convert corpus/documents/003_8c20251515900275.txt
       fonds convert - --format jsonld < letter.txt
       fonds convert letter.txt --layer rico -o letter.ttl
+      fonds convert finding-aid.xml --coverage
     """
     from fonds import document as room
     from fonds.config import EXAMPLE, check_base, knowledge, options
     from fonds.dump import turtle
     from fonds.rdf.write import format_for, serialise
 
-    if form is None:
+    if form is None and not covered:
         form = "turtle" if output == "-" else format_for(output)
     config = collection_of(document)
     given = options(config, genre=genre)
-    records = room.convert_all(source_of(document, encoding, config), options=given)
+    source = source_of(document, encoding, config)
+    records = room.convert_all(source, options=given)
+    if covered:
+        emit(_coverage(source, records, form), output)
+        return
     if form == "json":
         emit(b"".join(room.to_json(record) for record in records), output)
         return
@@ -95,7 +111,17 @@ def convert(
     authority, decisions = knowledge(config)
     resolved = room.resolve(records, authority=authority, decisions=decisions, lexicon=given.lexicon)
     found = room.triples(resolved, base=base, layers=chosen or None)
-    emit(turtle(found, base) if form == "turtle" else serialise(found, form), output)
+    emit(turtle(found, base) if form == "turtle" else serialise(found, str(form)), output)
+
+
+def _coverage(source: Source, records: tuple[Record, ...], form: str | None) -> str:
+    """What became of the text of a file, as a table or as JSON."""
+    from fonds.coverage import coverage
+
+    if form not in (None, "json"):
+        raise click.UsageError("--coverage is a table, or with --format json, JSON")
+    told = coverage(source, records)
+    return told.to_json() + "\n" if form else told.to_text()
 
 
 @click.command()

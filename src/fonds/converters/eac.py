@@ -15,9 +15,8 @@ from lxml import etree
 from fonds.converters import Options
 from fonds.converters.eac_agent import Draft
 from fonds.converters.eac_terms import DIALECT, NAMESPACES
-from fonds.converters.ead import _slug
-from fonds.converters.named import reference
-from fonds.converters.xml_source import child, elements, local, parse, sniffed_root, words_of
+from fonds.converters.named import reference, short_id
+from fonds.converters.xml_source import child, children, elements, local, parse, sniffed_root, words_of
 from fonds.converters.xml_source import text_of as string_value
 from fonds.converters.xml_stream import Part, info
 from fonds.errors import SourceError, UnknownFormat
@@ -52,7 +51,7 @@ def convert(source: Source, options: Options) -> Iterator[Record]:
     part = Part(source.sha256, root, "/*[1]")
     control = child(root, "control")
     number = child(control, "recordId")
-    stem = _slug(words_of(number)) if words_of(number) else f"eac-{source.sha256[:12]}"
+    stem = short_id(words_of(number)) if words_of(number) else f"eac-{source.sha256[:12]}"
     described = [each for each in elements(root, "cpfDescription") if _named(each)]
     if not described:
         raise SourceError(
@@ -68,12 +67,14 @@ def convert(source: Source, options: Options) -> Iterator[Record]:
             draft.control(control, keep=at == 1)
         draft.describe(description)
         if at == 1:
-            draft.rest(root, described)
+            draft.rest(root, described[1:])
         yield draft.record(stem if at == 1 else f"{stem}-identity-{at}", file, AUTHORITY_RECORD)
 
 
 def _named(description: etree._Element) -> bool:
-    return any(words_of(part) for part in elements(description, "part"))
+    identity = child(description, "identity")
+    entries = elements(identity, "nameEntry") if identity is not None else ()
+    return any(words_of(part) for entry in entries for part in children(entry, "part"))
 
 
 def text_of(source: Source) -> Text:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from lxml import etree
 
+from fonds.converters.eac_relations import read_relation
 from fonds.converters.eac_terms import (
     AUTHORIZED,
     BLOCKS,
@@ -15,17 +16,14 @@ from fonds.converters.eac_terms import (
     GROUPS,
     HISTORIES,
     KINDS,
-    OF_BODIES,
-    RELATIONS,
     VARIANT,
     is_read,
     is_technical,
 )
-from fonds.converters.ead_unit import leaves
 from fonds.converters.named import language, mention, reference, tag_of
 from fonds.converters.structured_dates import dates_in
 from fonds.converters.xml_source import child, children, elements, local, words_of
-from fonds.converters.xml_stream import Part, lines_of, value_of
+from fonds.converters.xml_stream import Part, leaves, lines_of, value_of
 from fonds.description import AgentDescription, AgentFact, AgentRelation, NameForm, ResourceRelation
 from fonds.record import (
     DateRole,
@@ -42,8 +40,6 @@ from fonds.record import (
 from fonds.source import Span
 
 _DATES: Final = ("date", "dateRange", "dateSet")
-#: What a relation of EAC-CPF 2.0 leads to, if not to an agent.
-_RESOURCES: Final = frozenset({"resource", "record", "recordset", ""})
 _JOINTS: Final = {"person": ", ", "family": ", "}
 
 
@@ -123,7 +119,7 @@ class Draft:
             node = node.getparent()
         return self.tag
 
-    def _text(self, element: etree._Element, name: str) -> TextValue | None:
+    def text(self, element: etree._Element, name: str) -> TextValue | None:
         evidence = self.part.evidence(element, f"eac.{name}")
         if evidence is None:
             return None
@@ -144,9 +140,9 @@ class Draft:
                     self._described(each)
             elif name == "relations":
                 for each in children(section):
-                    self._related(each)
+                    read_relation(self, each)
             elif name != "identity":
-                self._kept(section)
+                self.keep_leaves(section)
 
     def _identity(self, identity: etree._Element) -> None:
         kind = child(identity, "entityType")
@@ -165,7 +161,7 @@ class Draft:
                 if words_of(each):
                     self.keep(each, "entityType")
             else:
-                self._kept(each)
+                self.keep_leaves(each)
 
     def _form(self, entry: etree._Element, group: etree._Element | None) -> None:
         named = [part for part in children(entry, "part") if words_of(part)]
@@ -200,14 +196,17 @@ class Draft:
         )
         for each in children(entry):
             if local(each) not in ("part", "useDates"):
-                self._kept(each)
+                self.keep_leaves(each)
 
     def _date(self, element: etree._Element, role: DateRole) -> DateStatement | None:
         found = list(dates_in(self.part, element, role, f"eac.{local(element)}"))
         self.findings += [finding for _, finding in found if finding is not None]
+        for other, _ in found[1:]:
+            words = other.words or " ".join(other.evidence.quote.split())
+            self.fields.append(Field(name=local(element), value=words, evidence=other.evidence))
         return found[0][0] if found else None
 
-    def _own_date(self, element: etree._Element, role: DateRole) -> DateStatement | None:
+    def own_date(self, element: etree._Element, role: DateRole) -> DateStatement | None:
         """The date that stands in an element for what the element says."""
         dated = next(children(element, *_DATES), None)
         return self._date(dated, role) if dated is not None else None
@@ -223,9 +222,9 @@ class Draft:
                 if local(each) in FACTS:
                     self._fact(each)
                 else:
-                    self._kept(each)
+                    self.keep_leaves(each)
         elif name in HISTORIES:
-            found = self._text(element, name)
+            found = self.text(element, name)
             if found is not None:
                 self.histories.append(found)
         else:
@@ -244,7 +243,7 @@ class Draft:
                     self.ends.append(found)
         for each in children(element):
             if local(each) not in _DATES:
-                self._kept(each)
+                self.keep_leaves(each)
 
     def _fact(self, element: etree._Element) -> None:
         kind = FACTS[local(element)]
@@ -256,7 +255,7 @@ class Draft:
             main = next((each for each in notes if words_of(each)), None)
         evidence = self.part.evidence(main, f"eac.{local(element)}") if main is not None else None
         if main is None or evidence is None:
-            self._kept(element)
+            self.keep_leaves(element)
             return
         role = child(element, "placeRole")
         place = next((found for each in places[:1] if (found := self._place(each)) is not None), None)
@@ -266,11 +265,11 @@ class Draft:
                 kind=kind,
                 value=" ".join(lines_of(main, BLOCKS)),
                 evidence=evidence,
-                date=self._own_date(element, "validity"),
+                date=self.own_date(element, "validity"),
                 place=place,
                 role=words_of(role) or None,
                 ref=value_of(main, *DIALECT.authority) or value_of(element, *DIALECT.authority),
-                note=self._text(note, "descriptiveNote") if note is not None and note is not main else None,
+                note=self.text(note, "descriptiveNote") if note is not None and note is not main else None,
             )
         )
         taken = (main, *places[:1])
@@ -293,95 +292,22 @@ class Draft:
             self.mentions.append(found)
         return found
 
-    # --- relations
-
-    def _related(self, element: etree._Element) -> None:
-        name = local(element)
-        target = child(element, "targetEntity")
-        kind = (value_of(target, "targetType") or "").casefold() if target is not None else ""
-        if name == "cpfRelation" or kind in KINDS:
-            self._to_agent(element, target)
-        elif name == "resourceRelation" or (name == "relation" and kind in _RESOURCES):
-            self._to_resource(element, target)
-        else:
-            self._kept(element)
-
-    def _to_agent(self, element: etree._Element, target: etree._Element | None) -> None:
-        named = child(element, "relationEntry") if target is None else target
-        stated = value_of(element, "cpfRelationType") or words_of(child(element, "relationType"))
-        kind_words = value_of(target, "targetType") if target is not None else value_of(element, "role")
-        kind = KINDS.get((kind_words or "").rpartition("#")[2].rpartition("/")[2].casefold())
-        if kind is None:
-            kind = "organisation" if stated in OF_BODIES and self.kind == "organisation" else "agent"
-        number = value_of(element if target is None else target, *DIALECT.href)
-        found = None
-        if named is not None:
-            ref = reference(number, None, self.scope)
-            found = mention(self.part, named, kind, "eac.relation", zone="relation", joint=". ", ref=ref)
-        if found is None:
-            self._kept(element)
-            return
-        self.mentions.append(found)
-        own = "" if stated in RELATIONS else stated
-        self.relations.append(
-            AgentRelation(
-                type=stated if stated in RELATIONS else None,
-                other=found,
-                evidence=found.evidence,
-                role=" / ".join(words for words in (own, words_of(child(element, "targetRole"))) if words)
-                or None,
-                date=self._own_date(element, "validity"),
-                note=self._note(element),
-            )
-        )
-        self._beside(element, ("relationEntry", "targetEntity", "relationType", "targetRole"))
-
-    def _to_resource(self, element: etree._Element, target: etree._Element | None) -> None:
-        named = child(element, "relationEntry") if target is None else target
-        title = self._text(named, "resourceRelation") if named is not None else None
-        if title is None:
-            self._kept(element)
-            return
-        stated = value_of(element, "resourceRelationType") or words_of(child(element, "relationType"))
-        self.resources.append(
-            ResourceRelation(
-                type=stated or None,
-                title=replace(title, value=" ".join(title.value.split())),
-                evidence=title.evidence,
-                href=value_of(element if target is None else target, *DIALECT.href),
-                date=self._own_date(element, "validity"),
-                note=self._note(element),
-            )
-        )
-        self._beside(element, ("relationEntry", "targetEntity", "relationType", "targetRole"))
-
-    def _note(self, element: etree._Element) -> TextValue | None:
-        note = child(element, "descriptiveNote")
-        return self._text(note, "descriptiveNote") if note is not None else None
-
-    def _beside(self, element: etree._Element, taken: tuple[str, ...]) -> None:
-        """What stands in a relation and has no place of its own; of what is taken, all but the first."""
-        seen: set[str] = set()
-        for each in children(element):
-            name = local(each)
-            if name in (*_DATES, *taken, "descriptiveNote") and name not in seen:
-                seen.add(name)
-                continue
-            self._kept(each)
-
     # --- the rest
 
-    def _kept(self, element: etree._Element) -> None:
+    def keep_leaves(self, element: etree._Element) -> None:
         for leaf in leaves(element):
             above = leaf.getparent()
             name = f"{local(above)}/{local(leaf)}" if above is not None else local(leaf)
             self.keep(leaf, name)
 
-    def rest(self, root: etree._Element, described: list[etree._Element]) -> None:
+    def rest(self, root: etree._Element, others: list[etree._Element]) -> None:
         """What stands beside the descriptions (alternative sets), and the attributes that say something."""
         for each in children(root):
             if local(each) not in ("control", "cpfDescription", "multipleIdentities"):
-                self._kept(each)
+                self.keep_leaves(each)
+        for each in list(self.part.forgotten()):
+            if not any(above in others for above in each.iterancestors()):
+                self.keep_leaves(each)
         for element in root.iter("*"):
             for full in sorted(str(key) for key in element.attrib):
                 name = full.rpartition("}")[2]

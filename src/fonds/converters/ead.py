@@ -11,18 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Final
 
 from lxml import etree
 
 from fonds.converters import Options
 from fonds.converters.ead_terms import CONTAINERS, DIALECT, NAMESPACES, is_component
-from fonds.converters.ead_unit import Draft, leaves
-from fonds.converters.named import language
+from fonds.converters.ead_unit import Draft
+from fonds.converters.named import language, short_hash, short_id
 from fonds.converters.xml_source import child, elements, local, parse, root_of, sniffed_root, words_of
 from fonds.converters.xml_source import text_of as string_value
-from fonds.converters.xml_stream import Event, Part, events, info, refuse_entities, value_of
+from fonds.converters.xml_stream import Event, Part, events, info, leaves, refuse_entities, value_of
 from fonds.description import Heading, Unit
 from fonds.errors import SourceError, UnknownFormat
 from fonds.record import Evidence, Finding, Identifier, Record, SourceInfo, TextValue
@@ -33,7 +32,6 @@ FINDING_AID: Final = "finding-aid"
 UNIT: Final = "archival-unit"
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,59}")
-_LONGEST: Final = 60
 
 
 def sniff(source: Source) -> bool:
@@ -158,7 +156,7 @@ class _Reader:
                 (one for name in DIALECT.identifier if (one := child(header.element, name)) is not None), None
             )
         if header is not None and number is not None and words_of(number):
-            self.aid = Heading(id=_slug(words_of(number)))
+            self.aid = Heading(id=short_id(words_of(number)))
         draft.scope = self.aid.id
         if header is not None:
             _read_header(draft, header, number)
@@ -194,13 +192,13 @@ class _Reader:
             return
         stated = (unit.element.get("id") or "").strip()
         if stated:
-            last = stated if _SAFE.fullmatch(stated) else f"{_slug(stated)}-{_hash(stated)}"
+            last = stated if _SAFE.fullmatch(stated) else f"{short_id(stated)}-{short_hash(stated)}"
         elif not unit.place:
             last = "archdesc"
         else:
             words = [one.value for one in unit.draft.identifiers]
             words.append(unit.draft.title.value if unit.draft.title else "")
-            last = f"{unit.place}-{_hash(' / '.join(words))}"
+            last = f"{unit.place}-{short_hash(' / '.join(words))}"
         made = f"{self.aid.id}-{last}"
         if made.casefold() in self.ids:
             made = f"{made}-{unit.place or 'archdesc'}"
@@ -294,15 +292,3 @@ def _frozen(draft: Draft, record_id: str, source: SourceInfo, genre: str) -> Rec
         fields=tuple(draft.fields),
         findings=tuple(draft.findings),
     )
-
-
-def _slug(words: str) -> str:
-    """Words as a short name that is safe for files; what is cut off stays as a hash."""
-    plain = re.sub(r"[^a-z0-9]+", "-", words.casefold()).strip("-")
-    if plain and len(plain) <= _LONGEST and words.isascii():
-        return plain
-    return f"{plain[:_LONGEST].strip('-')}-{_hash(words)}".strip("-")
-
-
-def _hash(words: str) -> str:
-    return blake2b(words.encode(), digest_size=4).hexdigest()

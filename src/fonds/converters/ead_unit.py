@@ -5,7 +5,7 @@ What the table does not know is kept as it stands, in a field named after its el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -27,7 +27,7 @@ from fonds.converters.ead_terms import (
 from fonds.converters.named import SUBDIVISION, joined, language, mention, name_of, reference, role_of, tag_of
 from fonds.converters.structured_dates import dates_in
 from fonds.converters.xml_source import child, children, elements, local, text_of, words_of
-from fonds.converters.xml_stream import Part, attribute_of, language_at, lines_of, value_of
+from fonds.converters.xml_stream import Part, attribute_of, language_at, lines_of, own_words, value_of
 from fonds.description import DigitalObject, IndexTerm, TermKind
 from fonds.record import (
     DateRole,
@@ -70,6 +70,11 @@ class Draft:
     def take(self, part: Part) -> None:
         """Read one child of the unit: what it says, and the attributes in it that nothing else reads."""
         if self.read(part, part.element):
+            for element in list(part.forgotten()):
+                if not is_internal(element):
+                    above = element.getparent()
+                    prefix = f"{local(above)}/" if above is not None else ""
+                    self.keep(part, element, f"{prefix}{local(element)}")
             self.keep_attributes(part, part.element.iter("*"))
 
     def read(self, part: Part, element: etree._Element) -> bool:
@@ -154,8 +159,9 @@ class Draft:
 
 
 def is_internal(element: etree._Element) -> bool:
-    """Whether an element, or something in it, is marked as not for the public."""
-    return any(one.get("audience") == "internal" for one in element.iter("*"))
+    """Whether an element, something in it or something around it is marked as not for the public."""
+    around = (element, *element.iterancestors())
+    return any(one.get("audience") == "internal" for one in (*element.iter("*"), *around))
 
 
 def _after(element: etree._Element, heads: tuple[etree._Element, ...]) -> int:
@@ -165,15 +171,9 @@ def _after(element: etree._Element, heads: tuple[etree._Element, ...]) -> int:
     return len(element.text or "") + len(text_of(heads[0]))
 
 
-def _own_words(element: etree._Element) -> bool:
-    """Whether letters or digits stand directly in an element, outside of the elements in it."""
-    texts = (element.text, *(inner.tail for inner in element))
-    return any(char.isalnum() for text in texts if text for char in text)
-
-
 def _inside(draft: Draft, part: Part, element: etree._Element) -> None:
     """An element that only holds others."""
-    if _own_words(element):
+    if own_words(element):
         _prose(draft, part, element)
         return
     for inner in element.iterchildren("*"):
@@ -250,7 +250,7 @@ def _origination(draft: Draft, part: Part, element: etree._Element) -> None:
         role = role_of(stated, draft.lexicon) if stated else None
         role = role if role and role != "subject" else "origination"
         draft.add_party(part, each, stated, role, "origination")
-    if not found or _own_words(element) or any(elements(element, "name")):
+    if not found or own_words(element) or any(elements(element, "name")):
         draft.keep(part, element, "origination")
 
 
@@ -266,7 +266,7 @@ def _repository(draft: Draft, part: Part, element: etree._Element) -> None:
         return
     for each in apart:
         draft.keep(part, each, f"repository/{local(each)}")
-    if named is not None and _own_words(element):
+    if named is not None and own_words(element):
         draft.keep(part, element, "repository")
 
 
@@ -275,7 +275,7 @@ def _extent(draft: Draft, part: Part, element: etree._Element) -> None:
 
 
 def _physdesc(draft: Draft, part: Part, element: etree._Element) -> None:
-    if _own_words(element) or not len(element):
+    if own_words(element) or not len(element):
         draft.keep(part, element, "physdesc")
         return
     for inner in element.iterchildren("*"):
@@ -309,7 +309,7 @@ def _languages(draft: Draft, part: Part, element: etree._Element) -> None:
     script = [each for each in elements(element, "script") if words_of(each)]
     for each in (*script, *elements(element, "descriptivenote")):
         draft.keep(part, each, f"langmaterial/{local(each)}")
-    if _own_words(element):
+    if own_words(element):
         draft.keep(part, element, "langmaterial")
 
 
@@ -414,12 +414,3 @@ READERS: Final[dict[str, Reader]] = {
 }
 _LINKED: Final = frozenset({"dao", "daoloc"})
 _SCHEMA: Final = "XMLSchema-instance"
-
-
-def leaves(element: etree._Element) -> Iterator[etree._Element]:
-    """The outermost elements that hold words themselves, in the order of the document."""
-    if _own_words(element):
-        yield element
-        return
-    for inner in element.iterchildren("*"):
-        yield from leaves(inner)

@@ -21,6 +21,8 @@ from fonds.record import Evidence, Kind, Mention, NameParts, TextValue
 _IRI: Final = re.compile(r"(?:https?|info|urn):[^\s<>\"{}|\\^`]+")
 #: A number with letters and digits, long enough to be of one authority file alone.
 _TELLING: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_.:/-]{7,}")
+#: Longest id made of words, in characters.
+_LONGEST: Final = 60
 #: Names that markup gives to authority files; those of `fonds.agents.authority.LINKS` are known too.
 _SOURCES: Final = {"naf": "lcnaf", "lcnaf": "lcnaf", "lcna": "lcnaf", "nad": "lcnaf", "pnd": "gnd"}
 #: A subdivision of a heading: what follows says no longer whose name it is.
@@ -55,7 +57,7 @@ def mention(
     at = evidence.quote.find(name)
     start, end = (evidence.start + at, evidence.start + at + len(name)) if at >= 0 else evidence.span
     return Mention(
-        id=f"{kind}-{_hash(part.path(element))}-{start}-{end}",
+        id=f"{kind}-{blake2b(part.path(element).encode(), digest_size=6).hexdigest()}-{start}-{end}",
         kind=kind,
         name=name,
         name_start=start,
@@ -66,8 +68,17 @@ def mention(
     )
 
 
-def _hash(path: str) -> str:
-    return blake2b(path.encode(), digest_size=6).hexdigest()
+def short_id(words: str) -> str:
+    """Words as a short id that is safe as a file name; of what it leaves out a hash stays."""
+    plain = re.sub(r"[^a-z0-9]+", "-", words.casefold()).strip("-")
+    if plain and len(plain) <= _LONGEST and words.isascii():
+        return plain
+    return f"{plain[:_LONGEST].strip('-')}-{short_hash(words)}".strip("-")
+
+
+def short_hash(words: str) -> str:
+    """A hash of words, in 8 hexadecimal digits."""
+    return blake2b(words.encode(), digest_size=4).hexdigest()
 
 
 def _parts(element: etree._Element) -> NameParts | None:

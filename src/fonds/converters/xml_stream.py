@@ -7,7 +7,7 @@ that is whole, with the XPath that leads to it, and makes evidence in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from io import BytesIO
 from typing import NamedTuple
 
@@ -105,11 +105,15 @@ def info(source: Source, media_type: str = "application/xml") -> SourceInfo:
 
 
 class Part:
-    """An element that is whole, and the XPath that leads to it. Not frozen, since lxml's trees are not."""
+    """An element that is whole, and the XPath that leads to it. Not frozen, since lxml's trees are not.
+
+    `quoted` are the elements in it of which evidence was made, so that nothing is forgotten.
+    """
 
     def __init__(self, sha256: str, element: etree._Element, path: str) -> None:
         self.sha256 = sha256
         self.element = element
+        self.quoted: set[etree._Element] = set()
         self._paths = {element: path}
 
     @property
@@ -148,6 +152,7 @@ class Part:
         span = trimmed(content, start, end)
         if span.start >= span.end:
             return None
+        self.quoted.add(element)
         return Evidence(
             source=self.sha256,
             start=span.start,
@@ -159,6 +164,10 @@ class Part:
             reason=reason,
             path=self.path(element),
         )
+
+    def forgotten(self) -> Iterator[etree._Element]:
+        """The outermost elements with words of their own that no evidence quotes, in order."""
+        yield from _forgotten(self.element, self.quoted)
 
     def attribute(
         self, element: etree._Element, name: str, rule: str, *, zone: str = "metadata"
@@ -237,3 +246,28 @@ def _gather(
             _gather(inner, blocks, skip, pieces)
         pieces.append("\0" if apart or inner in skip else "")
         pieces.append((inner.tail or "").replace("\0", ""))
+
+
+def own_words(element: etree._Element) -> bool:
+    """Whether letters or digits stand directly in an element, outside of the elements in it."""
+    texts = (element.text, *(inner.tail for inner in element))
+    return any(char.isalnum() for text in texts if text for char in text)
+
+
+def leaves(element: etree._Element) -> Iterator[etree._Element]:
+    """The outermost elements that hold words themselves, in the order of the document."""
+    if own_words(element):
+        yield element
+        return
+    for inner in element.iterchildren("*"):
+        yield from leaves(inner)
+
+
+def _forgotten(element: etree._Element, quoted: Container[etree._Element]) -> Iterator[etree._Element]:
+    if element in quoted:
+        return
+    if own_words(element):
+        yield element
+        return
+    for inner in element.iterchildren("*"):
+        yield from _forgotten(inner, quoted)

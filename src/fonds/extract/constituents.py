@@ -75,13 +75,20 @@ def find_constituents(
     openings = list(_openings(lines, zones, folder))
     stated = _attachment(text, zones, folder)
     if stated is not None:
-        openings = [opening for opening in openings if opening.kind.needs != "head"]
-        if not any(opening.heading == stated.heading for opening in openings):
-            openings = sorted([*openings, stated], key=lambda opening: opening.start)
+        openings = _joined(lines, [one for one in openings if one.kind.needs != "head"], stated)
     found = list(_closed(lines, openings, zones))
     limit = found[0].span.start if found else len(text)
     quoted = _quoted(text, [zone for zone in zones if zone.end <= limit], folder)
     return (quoted, *found) if quoted else tuple(found)
+
+
+def _joined(lines: Sequence[Line], openings: list[_Opening], stated: _Opening) -> list[_Opening]:
+    """The openings with the stated title among them; a label just above it announces the same document."""
+    above = [one for one in openings if one.start <= stated.start]
+    later = [one for one in openings if one.start > stated.start and one.heading != stated.heading]
+    if above and not any(_is_text(line) for line in lines if above[-1].start <= line.start < stated.start):
+        return [*above[:-1], above[-1]._replace(heading=stated.heading), *later]
+    return [*above, stated, *later]
 
 
 def _closed(
@@ -92,7 +99,8 @@ def _closed(
         ends = [zone.start for zone in zones if zone.name in _PAGE and zone.start > opening.start]
         ends += [other.start for other in openings[number + 1 : number + 2]]
         end = min(ends, default=lines[-1].end)
-        last = max(line.end for line in lines if line.start >= opening.start and line.end <= end)
+        inside = (line.end for line in lines if line.start >= opening.start and line.end <= end)
+        last = max(inside, default=end)
         yield Constituent(Span(opening.start, last), opening.heading, opening.kind.relation, opening.label)
 
 

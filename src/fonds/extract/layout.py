@@ -101,7 +101,7 @@ def _has_head(lines: Sequence[Line]) -> bool:
 def _name_zones(lines: Sequence[Line], lexicon: str | None, titled: int | None) -> list[str]:
     """A zone name for each line; `titled` is where the heading of a constituent ends."""
     notes = _closing_notes(lines)
-    page = Page(lines[: len(lines) - notes], lexicon)
+    page = _Page(lines[: len(lines) - notes], lexicon)
     prose = page.prose
     first = next((i for i, own in enumerate(prose) if own), len(prose))
     last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
@@ -127,7 +127,7 @@ def _name_zones(lines: Sequence[Line], lexicon: str | None, titled: int | None) 
     return names
 
 
-class Page:
+class _Page:
     """The lines of one document, which of them are running text, and whom its title names."""
 
     def __init__(self, lines: Sequence[Line], lexicon: str | None) -> None:
@@ -226,7 +226,7 @@ def _head(line: Line, before: str | None, joined: bool) -> str:
     return "letterhead"
 
 
-def _within(page: Page, index: int, before: str | None) -> str:
+def _within(page: _Page, index: int, before: str | None) -> str:
     """A line that is not prose, between the first and the last that is."""
     line, prose = page.lines[index], page.prose
     if line.kind in _INTERRUPTING:
@@ -251,7 +251,7 @@ def _within(page: Page, index: int, before: str | None) -> str:
     return "body"
 
 
-def _listed(page: Page, index: int) -> bool:
+def _listed(page: _Page, index: int) -> bool:
     """Whether a name stands in a list that a colon opens: "the following were elected:"."""
     while index and not page.prose[index - 1] and len(page.lines[index - 1].words) < 60:
         index -= 1
@@ -262,7 +262,7 @@ def _between_prose(prose: Sequence[bool], index: int) -> bool:
     return index > 0 and prose[index - 1] and index + 1 < len(prose) and prose[index + 1]
 
 
-def _tail(page: Page, index: int, before: str | None) -> str:
+def _tail(page: _Page, index: int, before: str | None) -> str:
     line, above = page.lines[index], page.lines[index - 1].words if index else ""
     proxy = line.kind == "routing" and _PROXY.match(line.words) is not None
     if proxy and (before == "signature" or page.signs(index + 1)):

@@ -69,8 +69,8 @@ def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStat
     """
     found = list(dates)
     own = choose_document_date(found, reading)
-    if own is None:
-        return found
+    if own is None or (own.role != "dated" and own.evidence.rule.startswith("field.")):
+        return found  # the label already says all
     claims = _rivals(found, own, reading)
     if claims:
         spans = {date.evidence.span for date in claims}
