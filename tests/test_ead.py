@@ -512,12 +512,14 @@ def dangling(made: set[Triple]) -> set[str]:
         ('<ead xmlns="http://www.tei-c.org/ns/1.0"/>', UnknownFormat, "not of EAD"),
         ("<ead><eadheader><eadid>x</eadid></eadheader></ead>", SourceError, "no archdesc"),
         ("<ead><eadheader/><archdesc level='fonds'><did/></archdesc></ead>", SourceError, "no words"),
+        ("<ead><archdesc><did><unittitle>F</unittitle></did></archdesc><eadheader/></ead>", SourceError,
+         "eadheader stands after"),
         ("<ead><eadheader></ead>", SourceError, "not well-formed"),
         ('<!DOCTYPE ead [<!ENTITY a "b">]><ead>&a;</ead>', SourceError, "entity"),
         ('<!DOCTYPE ead SYSTEM "ead.dtd"><ead><eadheader/><archdesc><did><unittitle>caf&eacute;</unittitle>'
          "</did></archdesc></ead>", SourceError, "eacute"),
     ],
-    ids=["root", "tei", "no-archdesc", "empty", "broken", "entities", "undeclared"],
+    ids=["root", "tei", "no-archdesc", "empty", "order", "broken", "entities", "undeclared"],
 )  # fmt: skip
 def test_errors_say_what_is_wrong(content: str, error: type[FondsError], words: str) -> None:
     with pytest.raises(error) as raised:

@@ -116,7 +116,8 @@ class _Reader:
             name = local(event.element)
             if event.opens:
                 if name == "archdesc" and len(event.position) == 2:
-                    yield self._finding_aid()
+                    if not self.ids:
+                        yield self._finding_aid()
                     self._open(event)
                 elif self.stack and is_component(name):
                     self._open(event)
@@ -140,6 +141,12 @@ class _Reader:
         if self.stack:
             if above is self.stack[-1].element or local(above) in CONTAINERS:
                 self.stack[-1].parts.append((event.element, event.path))
+        elif len(event.position) == 2 and self.ids:
+            raise SourceError(
+                f"{name} stands after the description, where it is read too late",
+                place=f"{self.source.name}, line {event.element.sourceline}",
+                remedy="put the header and the front matter before archdesc",
+            )
         elif len(event.position) == 2:
             self.front.append((event.element, event.path))
 
@@ -200,9 +207,12 @@ class _Reader:
             words.append(unit.draft.title.value if unit.draft.title else "")
             last = f"{unit.place}-{short_hash(' / '.join(words))}"
         made = f"{self.aid.id}-{last}"
-        if made.casefold() in self.ids:
-            made = f"{made}-{unit.place or 'archdesc'}"
-            message = f"the id {stated!r} is used by another unit of the finding aid too; this one is {made}"
+        number = 1
+        while made.casefold() in self.ids:
+            number += 1
+            made = f"{self.aid.id}-{last}-{number}"
+        if number > 1:
+            message = f"{self.aid.id}-{last} is another unit of the finding aid too; this one is {made}"
             unit.draft.findings.append(Finding(kind="identifier", message=message))
         self.ids.add(made.casefold())
         unit.id = made
