@@ -14,13 +14,18 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from people import mention, of_mentions
 from people import record as bare
+from tei_samples import VOLUME
+from tei_samples import records as tei_records
 from test_build import findings
 
 from fonds import curate
 from fonds.agents import authority, resolve, review, review_table
+from fonds.agents.cluster import clusters
 from fonds.agents.collection import index
 from fonds.agents.decisions import Decision, Decisions, Groups, Place, Sheet
+from fonds.agents.divide import spot
 from fonds.agents.review_page import page
 from fonds.agents.settle import settle
 from fonds.build import build, resolved_of
@@ -37,10 +42,11 @@ def record(ident: str, *names: str, year: int | None = None) -> tuple[Record, Te
     """A record of these names in a file of its own, and its text."""
     made = bare(ident, *names, year=year)
     content = list(" " * 400)
-    for mention in made.mentions:
-        content[mention.evidence.start : mention.evidence.end] = mention.evidence.quote
+    for one in made.mentions:
+        content[one.evidence.start : one.evidence.end] = one.evidence.quote
     text = Source.of("".join(content) + ident).text
-    return replace(made, source=replace(made.source, sha256=text.sha256)), text
+    there = tuple(replace(m, evidence=replace(m.evidence, source=text.sha256)) for m in made.mentions)
+    return replace(made, source=replace(made.source, sha256=text.sha256), mentions=there), text
 
 
 PAIRS = [record("a", "V. M. Molotov"), record("b", "Molotov"), record("c", "Molotov", "Sergey Radchenko")]
@@ -97,10 +103,70 @@ def test_undecided_pairs_show_both_passages_and_the_reasons():
 
 def test_a_passage_shows_sixty_characters_on_each_side():
     text = Source.of("x" * 100 + "\n one Molotov\n two " + "y" * 100).text
-    start = text.content.index("Molotov")
-    shown = review.passage("a", Place("0" * 16, start, start + 7), text)
+    made = of_mentions("a", [mention("Molotov", text.content.index("Molotov"))])
+    shown = review.passage(made, made.mentions[0], {"0" * 64: text})
     assert shown.before == "x" * 54 + " one "
     assert shown.after == " two " + "y" * 54
+
+
+def test_a_name_in_markup_is_shown_with_its_file_and_xpath():
+    """Its offsets count in an element: in the text of the file they would show other words."""
+    document = tei_records(VOLUME, "volume.xml")[1]
+    (stalin,) = (one for one in document.mentions if one.name == "Stalin")
+    texts = {document.source.sha256: Text("x" * 10_000, "utf-8", document.source.sha256)}
+    shown = review.passage(document, stalin, texts)
+    assert (shown.quote, shown.file, shown.xpath) == ("Stalin", "volume.xml", "//*[@xml:id='d475']")
+    assert Place.read(str(shown.place)) == shown.place == Place.of(stalin, document.source.sha256)
+    assert shown.place.frame
+
+
+def test_places_in_different_elements_and_files_are_different(tmp_path):
+    """A decision about a name in one element says nothing of another name at the same offsets elsewhere."""
+    made = of_mentions("a", [mention("Molotov", 0), mention("Radchenko", 40)])
+    one, other = made.mentions
+    sha256 = made.source.sha256
+    moved = replace(other, name_start=one.name_start, name_end=one.name_end)
+    in_element = replace(moved, evidence=replace(other.evidence, path="/*[1]"))
+    in_catalogue = replace(moved, evidence=replace(other.evidence, source="c" * 64))
+    places = [Place.of(each, sha256) for each in (one, in_element, in_catalogue)]
+    assert len(set(places)) == 3
+    assert [place.source for place in places] == [sha256[:16]] * 3
+    found = clusters(replace(made, mentions=(one, replace(in_element, id="other"))))
+    assert [spot(found, place)[1].name for place in places[:2]] == ["Molotov", "Radchenko"]
+    assert spot(found, places[2]) is None
+
+
+def test_a_decision_about_names_in_markup_is_obeyed(tmp_path):
+    """A curator says that two names of a volume, in two documents, are one person's."""
+    (tmp_path / "c" / "documents").mkdir(parents=True)
+    volume = VOLUME.replace("No dated line", "<persName>Kennan</persName> saw it. No dated line")
+    (tmp_path / "c" / "documents" / "v.xml").write_text(volume, "utf-8")
+    (tmp_path / "c" / "fonds.toml").write_text('base = "https://example.org/v/"\n', "utf-8")
+    asked = curate.review(tmp_path / "c")
+    (case,) = (one for one in asked.cases if one.kind == "undecided")
+    assert (case.first.file, case.first.xpath) == ("v.xml", "//*[@xml:id='d476']")
+    assert str(case.first).endswith(">>Kennan<<")
+    assert case.second is not None
+    assert case.second.xpath == "//*[@xml:id='p_KGF1']"
+    file = tmp_path / "c" / "decisions.csv"
+    rows = f"first,second,decision\n{case.refs[0]},{case.refs[1]},same\n"
+    file.write_text(rows, "utf-8")
+    (tmp_path / "c" / "fonds.toml").write_text(
+        'base = "https://example.org/v/"\n[review]\nfile = "decisions.csv"\n', "utf-8"
+    )
+    told, _ = resolved_of(tmp_path / "c")
+    decided = curate.review(tmp_path / "c", every=True)
+    assert case.refs not in [one.refs for one in decided.cases if not one.decision]
+    (kept,) = (one for one in decided.cases if one.decision)
+    assert (kept.first.quote, kept.second and kept.second.quote) == ("Kennan", "Kennan, George F.")
+    assert not decided.moot
+    keys = {
+        agent.key
+        for one in told
+        for agent in one.agents
+        if agent.kind == "person" and "Kennan" in agent.label
+    }
+    assert len(keys) == 1
 
 
 @pytest.mark.parametrize(

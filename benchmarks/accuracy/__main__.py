@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.accuracy import cia, frus, report, seeds, wilson
+from benchmarks.accuracy import cia, frus, links, report, seeds, wilson
 from benchmarks.accuracy.case import Case
 
 COLLECTIONS: Final[dict[str, Callable[[Path, int | None], Iterator[Case]]]] = {
@@ -16,6 +16,7 @@ COLLECTIONS: Final[dict[str, Callable[[Path, int | None], Iterator[Case]]]] = {
     "cia": cia.cases,
     "wilson": wilson.cases,
     "seeds": seeds.cases,
+    "authority": links.cases,
 }
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +21,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from fonds.agents.match import Name, fold, read_name, slug
+from fonds.agents.match import Name, compounds, fold, read_name, slug
+from fonds.agents.office import Clause, clauses
 from fonds.errors import BudgetError, ConfigError
 from fonds.record import Kind
 
@@ -99,6 +101,15 @@ class Entry:
         return (min(years), max(years)) if years else None
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What linking asks of an entry: first and last year of activity, and for each source that it cites
+    the first year that the address names."""
+
+    active: tuple[int, int] | None
+    attested: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Authority:
     """The entries of an authority file, indexed by name. Two are equal only if they are one."""
@@ -113,7 +124,7 @@ class Authority:
         for number, entry in enumerate(self.entries):
             if entry.kind != "person":
                 continue
-            for name in person_names(entry):
+            for name in (form for whole in person_names(entry) for form in (whole, *compounds(whole))):
                 if name.key:
                     forms = found.setdefault(name.key, {}).setdefault(number, {})
                     forms.setdefault((name.family, *name.forenames, name.suffix), name)
@@ -143,6 +154,43 @@ class Authority:
                 _unschemed(link) for link in (entry.ref, entry.iri, *entry.links) if link
             ):
                 found[link] = None if link in found else entry
+        return found
+
+    @cached_property
+    def general(self) -> bool:
+        """Whether no entry says that it is of the people of the collection."""
+        return all(entry.scope == "general" for entry in self.entries)
+
+    @cached_property
+    def sources(self) -> dict[int, int]:
+        """How many of the sources that the entries cite are of each year, as their addresses say."""
+        documents = {source.partition("#")[0] for entry in self.entries for source in entry.sources}
+        years = (_YEAR.findall(document) for document in documents)
+        return dict(sorted(Counter(int(each[0]) for each in years if each).items()))
+
+    @cached_property
+    def _facts(self) -> dict[str, Facts]:
+        return {}
+
+    @cached_property
+    def _offices(self) -> dict[str, tuple[Clause, ...]]:
+        return {}
+
+    def facts(self, entry: Entry) -> Facts:
+        """What linking asks of one of the entries; read once, when it is first asked for."""
+        found = self._facts.get(entry.iri)
+        if found is None:
+            documents = {source.partition("#")[0] for source in entry.sources}
+            years = (_YEAR.findall(document) for document in documents)
+            attested = tuple(sorted(int(each[0]) for each in years if each))
+            found = self._facts[entry.iri] = Facts(entry.active, attested)
+        return found
+
+    def offices(self, entry: Entry) -> tuple[Clause, ...]:
+        """The offices of one of the entries, clause by clause; read once, when they are first asked for."""
+        found = self._offices.get(entry.iri)
+        if found is None:
+            found = self._offices[entry.iri] = clauses(entry)
         return found
 
     def get(self, iri: str) -> Entry | None:

@@ -6,16 +6,17 @@ one person who bears each, in how many documents and from when to when.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from fonds.agents.cluster import Cluster, clusters
 from fonds.agents.decisions import Decisions
 from fonds.agents.divide import divide
 from fonds.agents.link import Person
 from fonds.agents.match import Name, hash8, slug
-from fonds.agents.stated import agent_key
+from fonds.agents.office import held, telling
+from fonds.agents.stated import agent_key, in_own_list
 from fonds.record import Record
 
 #: Zones of the archive's web page: what is named there is not of the document's time.
@@ -24,25 +25,65 @@ _LATER: Final = frozenset({"navigation", "credit", "repository", "rights", "cata
 _ACTING: Final = frozenset(
     {"author", "sender", "signatory", "addressee", "copy-recipient", "drafter", "clearance"}
 )
+#: Age, in years, at which someone may write or receive a document.
+_GROWN: Final = 15
+#: Years after a death in which someone may still be spoken of.
+_REMEMBERED: Final = 60
 #: Roles of dates that tell when a document was made, best first.
 _MADE: Final = ("dated", "sent", "received", "arrived", "distributed", "stamped")
 
 
+class Life(NamedTuple):
+    """The years of birth and death that a list of persons gives, where it does."""
+
+    born: int | None
+    died: int | None
+
+    def contradicts(self, other: Life) -> bool:
+        return any(a is not None and b is not None and a != b for a, b in zip(self, other, strict=True))
+
+    def excludes(self, person: Person) -> bool:
+        if person.first is None or person.last is None:
+            return False
+        if self.born is not None and person.last < self.born + (_GROWN if person.acting else 0):
+            return True
+        return self.died is not None and person.first > self.died + (0 if person.acting else _REMEMBERED)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A name as the collection knows it: one person who bears it, and in how many documents."""
+    """A name as the collection knows it: one person who bears it, and in how many documents.
+
+    `offices` are those that documents give to someone named by a surname alone, with the year.
+    `listed` has the entries of lists to which files point for it, `lives` the years of birth and death
+    that such lists give; `parted` says that the name does not tell apart those whom the lists do.
+    """
 
     person: Person
     documents: int = 1
     first: int | None = None
     last: int | None = None
+    listed: frozenset[str] = frozenset()
+    lives: frozenset[Life] = frozenset()
+    offices: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def parted(self) -> bool:
+        files = {ref.partition("#")[0] for ref in self.listed}
+        return len(files) < len(self.listed) or any(
+            one.contradicts(other) for one in self.lives for other in self.lives
+        )
+
+    def outlived(self, person: Person) -> bool:
+        """Whether the person of a document cannot be whom the lists describe: not born, or long dead."""
+        return any(life.excludes(person) for life in self.lives)
 
 
 @dataclass(frozen=True)
 class Index:
     """What lives across documents: the personal names by surname."""
 
-    families: dict[str, dict[str, Known]] = field(default_factory=dict)
+    families: Mapping[str, Mapping[str, Known]] = field(default_factory=dict)
 
     def known(self, name: Name) -> Known | None:
         """What the collection knows of exactly this name."""
@@ -55,18 +96,60 @@ def index(records: Iterable[Record], decisions: Decisions | None = None) -> Inde
     families: dict[str, dict[str, Known]] = {}
     for record in records:
         found = divide(clusters(record), cuts.get(record.source.sha256[:16], ()))
-        for cluster, person in zip(found, persons(record, found), strict=True):
-            # A name that fits several persons of its document tells others nothing.
-            if person is not None and person.head.family and not cluster.rivals:
-                group = families.setdefault(person.head.key, {})
-                group[person.head.normal] = _joined(group.get(person.head.normal), person)
+        for known in told(record, found, persons(record, found)):
+            head = known.person.head
+            group = families.setdefault(head.key, {})
+            before = group.get(head.normal)
+            group[head.normal] = together(before, known) if before is not None else known
     return Index(families)
+
+
+def told(record: Record, found: tuple[Cluster, ...], described: list[Person | None]) -> Iterator[Known]:
+    """What one record tells the collection: each personal name of it, as if there were no other record."""
+    for cluster, person in zip(found, described, strict=True):
+        # A name that fits several persons of its document tells others nothing.
+        if person is None or not person.head.family or cluster.rivals:
+            continue
+        # what holds beyond the list decides by itself, and says nothing of others of that name
+        own = cluster.ref is not None and in_own_list(cluster.ref)
+        life = _life(record, cluster) if own else None
+        yield Known(
+            person,
+            1,
+            person.first,
+            person.last,
+            frozenset((cluster.ref,) if own and cluster.ref else ()),
+            frozenset((life,) if life else ()),
+            _offices(person),
+        )
+
+
+def together(one: Known, other: Known) -> Known:
+    """What two documents, or two halves of a collection, tell of one name."""
+    return Known(
+        # The document with the least id stands for all, whatever order they come in.
+        min(one.person, other.person, key=lambda each: (each.record, each.key)),
+        one.documents + other.documents,
+        min((year for year in (one.first, other.first) if year is not None), default=None),
+        max((year for year in (one.last, other.last) if year is not None), default=None),
+        one.listed | other.listed,
+        one.lives | other.lives,
+        one.offices | other.offices,
+    )
+
+
+def _offices(person: Person) -> frozenset[tuple[str, int]]:
+    """The offices that say who is meant by a surname alone, with the year."""
+    if person.head.forenames or person.first is None:
+        return frozenset()
+    return frozenset((title, person.first) for title in person.titles if len(telling((title,))) > 1)
 
 
 def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
     """For each cluster of a record what it says of a person, None for other agents."""
     years, acting = _times(record), _actors(record)
     own = own_keys(record, found)
+    offices = held(record)
     made: list[Person | None] = []
     for at, cluster in enumerate(found):
         head = cluster.head
@@ -84,8 +167,8 @@ def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
                 record.id,
                 own[at],
                 cluster.names,
-                None if cluster.rivals or cluster.ref else shared_key(head),
-                cluster.titles,
+                None if cluster.rivals or _named_elsewhere(cluster) else shared_key(head),
+                _titles(cluster, offices),
                 min((span[0] for span in spans if span), default=None),
                 max((span[1] for span in spans if span), default=None),
                 any(mention.id in acting for mention in cluster.mentions),
@@ -93,6 +176,17 @@ def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
             )
         )
     return made
+
+
+def _titles(cluster: Cluster, offices: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The titles before the name, and the offices that the record gives the person, each once."""
+    given = (title for mention in cluster.mentions for title in offices.get(mention.id, ()))
+    return tuple(dict.fromkeys((*cluster.titles, *given)))
+
+
+def _named_elsewhere(cluster: Cluster) -> bool:
+    """Whether the source says who is meant by something that holds beyond its own list of persons."""
+    return cluster.ref is not None and not in_own_list(cluster.ref)
 
 
 def shared_key(name: Name) -> str | None:
@@ -119,15 +213,13 @@ def own_keys(record: Record, found: tuple[Cluster, ...]) -> list[str]:
     return keys
 
 
-def _joined(known: Known | None, person: Person) -> Known:
-    """What the collection knows of a name, with one more document."""
-    if known is None:
-        return Known(person, 1, person.first, person.last)
-    first = min((year for year in (known.first, person.first) if year is not None), default=None)
-    last = max((year for year in (known.last, person.last) if year is not None), default=None)
-    # The document with the least id stands for all, whatever order they come in.
-    one = min(known.person, person, key=lambda each: (each.record, each.key))
-    return replace(known, person=one, documents=known.documents + 1, first=first, last=last)
+def _life(record: Record, cluster: Cluster) -> Life | None:
+    """The years of a person whom a record of a list describes."""
+    told = record.agent
+    if told is None or not told.existence or told.main not in cluster.mentions:
+        return None
+    born, died = (day and day[:4] for day in (told.existence[0].earliest, told.existence[0].latest))
+    return Life(int(born) if born else None, int(died) if died else None)
 
 
 def _actors(record: Record) -> frozenset[str]:

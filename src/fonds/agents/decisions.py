@@ -2,7 +2,9 @@
 
 A CSV file, one decision in a row. `first` and `second` are places in documents, written
 `9f6577e499bcd537/3607-3640`: the first sixteen digits of the SHA-256 of the file, and the first
-and last offset (code points, end exclusive) of a name in it. What a document is called, which
+and last offset (code points, end exclusive) of a name in it. Where the offsets count in something else
+than the text of the file, a hash of that follows: of the XPath of an element, or of the catalogue that
+speaks of the file (`9f6577e499bcd537/0-17-5c2e0d1f`). What a document is called, which
 rules read it and what else is in the collection may all change; the place stays the same for as
 long as the text does. `second` may also be an entry of the authority file. `decision` is one of
 
@@ -25,32 +27,46 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from fonds.agents.match import hash8
 from fonds.errors import ConfigError
+from fonds.record import Mention
 
 Word = Literal["same", "different", "link", "no link"]
 
 #: What a spreadsheet would take for a formula (OWASP, CSV Injection).
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_PLACE: Final = re.compile(r"([0-9a-f]{16})/(\d+)-(\d+)\Z")
+_PLACE: Final = re.compile(r"([0-9a-f]{16})/(\d+)-(\d+)(?:-([0-9a-f]{8}))?\Z")
 _ENTRY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|authority/)[^\s<>\"{}|\\^`]+\Z")
 _REMEDY: Final = "write same, different, link and an IRI, or no link"
 
 
 class Place(NamedTuple):
-    """Where a name stands: the first 16 digits of the SHA-256 of the file, and the offsets."""
+    """Where a name stands: the first 16 digits of the SHA-256 of the document's file, and the offsets.
+
+    `frame` is a hash of what the offsets count in, empty if that is the text of the file.
+    """
 
     source: str
     start: int
     end: int
+    frame: str = ""
 
     def __str__(self) -> str:
-        return f"{self.source}/{self.start}-{self.end}"
+        return f"{self.source}/{self.start}-{self.end}" + (f"-{self.frame}" if self.frame else "")
+
+    @classmethod
+    def of(cls, mention: Mention, source: str) -> Place:
+        """Where a mention stands; `source` is the SHA-256 of the file of its document, or its beginning."""
+        evidence = mention.evidence
+        other = "" if evidence.source.startswith(source[:16]) else evidence.source
+        frame = " ".join(word for word in (other, evidence.path) if word)
+        return cls(source[:16], mention.name_start, mention.name_end, hash8(frame) if frame else "")
 
     @classmethod
     def read(cls, text: str) -> Place | None:
         """The place that a text writes, None if it is none."""
         found = _PLACE.match(text)
-        return cls(found[1], int(found[2]), int(found[3])) if found else None
+        return cls(found[1], int(found[2]), int(found[3]), found[4] or "") if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

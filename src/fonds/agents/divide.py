@@ -23,8 +23,11 @@ def spot(found: Iterable[Cluster], place: Place) -> tuple[int, Mention] | None:
     met: list[tuple[int, Mention]] = []
     for at, cluster in enumerate(found):
         for mention in cluster.mentions:
-            if (mention.name_start, mention.name_end) == (place.start, place.end):
+            here = Place.of(mention, place.source)
+            if here == place:
                 return at, mention
+            if here.frame != place.frame:
+                continue
             if mention.name_start < place.end and place.start < mention.name_end:
                 met.append((at, mention))
     return met[0] if len(met) == 1 else None

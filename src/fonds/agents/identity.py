@@ -6,11 +6,13 @@ from typing import Final, NamedTuple
 
 from fonds.agents.authority import Authority
 from fonds.agents.cluster import Cluster, Ground, clusters, known_name
-from fonds.agents.collection import Index, own_keys, persons
+from fonds.agents.collection import Index, Known, own_keys, persons
 from fonds.agents.decisions import Cut
 from fonds.agents.divide import divide
+from fonds.agents.elsewhere import link_elsewhere
 from fonds.agents.link import Link, Person, link_named, link_person, link_stated
 from fonds.agents.match import compare, fold, is_common, slug
+from fonds.agents.stated import in_own_list
 from fonds.lexicon import load
 from fonds.record import Record
 
@@ -27,11 +29,16 @@ class Found(NamedTuple):
     links: list[Link]
 
 
-def found_in(record: Record, authority: Authority | None, cuts: tuple[Cut, ...] = ()) -> Found:
-    """The agents of a record, divided as a curator has decided, and the entries that they fit."""
+def found_in(
+    record: Record, authority: Authority | None, cuts: tuple[Cut, ...] = (), index: Index | None = None
+) -> Found:
+    """The agents of a record, divided as a curator has decided, and the entries that they fit.
+
+    `index` is what the other documents say, for those whom this one names too briefly.
+    """
     found = divide(clusters(record), cuts)
     described = persons(record, found)
-    return Found(found, described, own_keys(record, found), _links(found, described, authority))
+    return Found(found, described, own_keys(record, found), _links(found, described, authority, index))
 
 
 def key_of(
@@ -40,12 +47,12 @@ def key_of(
     """The key of an agent, and the reason if it reaches beyond the document."""
     if link.entry is not None:
         return link.entry.iri, Ground(link.rule, link.certainty, link.reason)
-    if cluster.ref:
+    if cluster.ref and not in_own_list(cluster.ref):
         return own, None
     if person is not None:
-        if person.shared is None:
-            return own, None
         known = index.known(person.head)
+        if person.shared is None or (known is not None and _told_apart(cluster, person, known)):
+            return own, None
         if known is None or known.documents < 2:
             return person.shared, None
         if known.first is not None and known.last is not None and known.last - known.first > LIFETIME:
@@ -54,12 +61,19 @@ def key_of(
         return person.shared, Ground(
             "collection/full-name", "probable" if is_common(person.head) else "certain", why
         )
+    if cluster.ref:
+        return own, None
     name = cluster.canonical or ""
     if cluster.kind == "place":
         return slug(name), None
     if cluster.kind == "organisation" and _specific(cluster, name):
         return f"org/{slug(name)}", None
     return own, None
+
+
+def _told_apart(cluster: Cluster, person: Person, known: Known) -> bool:
+    """Whether the lists of the files say that the name alone does not tell who is meant."""
+    return (cluster.ref is not None and known.parted) or known.outlived(person)
 
 
 def _specific(cluster: Cluster, name: str) -> bool:
@@ -79,17 +93,32 @@ def _specific(cluster: Cluster, name: str) -> bool:
     return not local or (len(proper) > 1 and " in " in f" {name} ")
 
 
+def _link(person: Person, authority: Authority, index: Index | None) -> Link:
+    """The entry that a person is, by the document itself or else by others of the collection."""
+    link = link_person(person, authority)
+    if link.entry is not None or index is None:
+        return link
+    other = link_elsewhere(person, index, authority)
+    return other if other.entry is not None else link
+
+
 def _links(
-    found: tuple[Cluster, ...], described: list[Person | None], authority: Authority | None
+    found: tuple[Cluster, ...],
+    described: list[Person | None],
+    authority: Authority | None,
+    index: Index | None,
 ) -> list[Link]:
     if authority is None:
         return [Link()] * len(found)
     links = []
     for cluster, person in zip(found, described, strict=True):
-        if cluster.ref:
-            links.append(link_stated(cluster.ref, authority))
+        stated = link_stated(cluster.ref, authority) if cluster.ref else Link()
+        if stated.entry is not None or (cluster.ref and not in_own_list(cluster.ref)):
+            links.append(stated)
         elif person is not None:
-            links.append(link_person(person, authority) if not cluster.rivals else Link())
+            links.append(_link(person, authority, index) if not cluster.rivals else Link())
+        elif cluster.ref:
+            links.append(Link())
         else:
             names = dict.fromkeys((*(mention.name for mention in cluster.mentions), cluster.canonical or ""))
             links.append(link_named(cluster.kind, names, authority))
@@ -99,7 +128,8 @@ def _links(
             taken.setdefault(link.entry.iri, []).append(at)
     for iri, group in taken.items():
         heads = [person.head for at in group if (person := described[at]) is not None]
-        if any(compare(one, other).conflict for one in heads for other in heads):
+        listed = {ref for at in group if (ref := found[at].ref) and in_own_list(ref)}
+        if len(listed) > 1 or any(compare(one, other).conflict for one in heads for other in heads):
             # The document tells these apart, so the entry cannot be both of them.
             for at in group:
                 links[at] = Link(candidates=(iri,))

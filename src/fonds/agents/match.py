@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -28,6 +29,8 @@ _ASIDE: Final = re.compile(r"\([^()]*\)|[“\"][^”\"]*[”\"]")
 _GLUED: Final = re.compile(r"(?<=\b\w\.)(?=\w)")
 _NO_NAME: Final = re.compile(r"[^\w'’‘ʼʹ′`´.,\s‐‑-]+")
 _EASTERN: Final = re.compile(r"\w+['’]?\w*-[a-z]['’\w]*$")
+#: The number of a sovereign: Haakon VII, Christian X.
+_REGNAL: Final = re.compile(r"[IVX]+\Z")
 _PATRONYMIC: Final = re.compile(r"(?:ovi(?:t?ch|c)|evi(?:t?ch|c)|l?yi?ch|ilich)$")
 _MATRONYMIC: Final = re.compile(r"(?:ovna|evna|ichna|inichna)$")
 
@@ -181,8 +184,10 @@ def read_name(text: str, parts: NameParts | None = None, family: str | None = No
             surname, forenames = tail.split(), _without_ranks(surname)
     else:
         tokens = text.replace(",", " ").split()
-        while len(tokens) > 1 and (fold(tokens[-1]) in words["suffixes"] or _honour(tokens[-1])):
-            suffix = suffix or _suffixes().get(fold(tokens[-1]), "")
+        while len(tokens) > 1 and (_numbered(tokens[-1]) or _honour(tokens[-1])):
+            suffix = suffix or _suffixes().get(
+                fold(tokens[-1]), fold(tokens[-1]) if _REGNAL.match(tokens[-1]) else ""
+            )
             tokens.pop()
         surname, forenames = _split(tokens, family)
     if parts is not None and parts.suffix:
@@ -194,6 +199,25 @@ def read_name(text: str, parts: NameParts | None = None, family: str | None = No
         core = core[2:]
     folded = _collapse(tuple(_forename(token) for token in forenames if fold(token)))
     return Name(written, core, spelling_key(core), folded, suffix, _sex(folded))
+
+
+def compounds(name: Name) -> Iterator[Name]:
+    """Other readings of a name whose family name, before its comma, has several words.
+
+    "Riaño y Gayangos, Juan" may be called Riaño, and in "Cecil Spring Rice" nothing says that the
+    family name has two words.
+    """
+    head, comma, _ = name.text.partition(",")
+    words = [word for word in head.split() if word.isalpha() and fold(word) not in _words()["ranks"]]
+    while len(words) > 1 and _particle(words[0]):
+        words = words[1:]
+    parts = [word for word in words if not _particle(word)]
+    if not comma or len(parts) < 2 or not all(word[0].isupper() for word in parts):
+        return
+    first, *middle, last = map(fold, parts)
+    yield replace(name, family=first, key=spelling_key(first))
+    if len(parts) == len(words):
+        yield replace(name, family=last, key=spelling_key(last), forenames=(*name.forenames, first, *middle))
 
 
 @lru_cache(maxsize=65536)
@@ -308,7 +332,7 @@ def _without_ranks(tokens: list[str]) -> list[str]:
     """Forenames without ranks before them, unless nothing but such words is there (Warren, Earl)."""
     words = _words()
     at = 0
-    while at < len(tokens) and fold(tokens[at]) in words["ranks"]:
+    while at < len(tokens) and fold(tokens[at]) in words["ranks"] and not _cut_short(tokens[at]):
         at += 1
     return [token for token in tokens[at:] if not (token.islower() and _particle(token))]
 
@@ -327,6 +351,8 @@ def _sex(forenames: tuple[str, ...]) -> str:
 
 def _forename(token: str) -> str:
     folded = fold(token)
+    if token.endswith(".") and folded in _short():
+        return _short()[folded]
     letters = sum(c.isalpha() for c in token)
     abbreviated = token.endswith(".") and (letters <= 2 or (letters == 3 and folded.startswith(("sh", "zh"))))
     return folded + "." if letters == 1 or abbreviated else folded
@@ -339,6 +365,15 @@ def _collapse(forenames: tuple[str, ...]) -> tuple[str, ...]:
         for part, then in zip(forenames, (*forenames[1:], ""), strict=False)
         if not (is_initial(part) and then and not is_initial(then) and then.startswith(part[:-1]))
     )
+
+
+def _numbered(token: str) -> bool:
+    """Whether a last word is Jr., III or the number of a sovereign."""
+    return fold(token) in _suffixes() or bool(_REGNAL.match(token))
+
+
+def _cut_short(token: str) -> bool:
+    return token.endswith(".") and fold(token) in _short()
 
 
 def _is_suffix(tail: str) -> bool:
@@ -373,6 +408,11 @@ def _given() -> dict[str, frozenset[int]]:
 @cache
 def _suffixes() -> dict[str, str]:
     return dict(_table("agents")["names"]["suffixes"])
+
+
+@cache
+def _short() -> dict[str, str]:
+    return dict(_table("agents")["names"]["short"])
 
 
 @cache

@@ -67,7 +67,7 @@ def resolve_record(
     lexicon: str | None = None,
 ) -> Resolved:
     """Decide for each mention of one record which agent it names."""
-    found, described, own, links = found_in(record, authority, rulings.divided(record.source.sha256))
+    found, described, own, links = found_in(record, authority, rulings.divided(record.source.sha256), index)
     keys: list[str] = []
     ruled: set[int] = set()
     grounds: list[tuple[Ground, ...]] = []

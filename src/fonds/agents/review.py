@@ -43,19 +43,28 @@ RISKY: Final = {
 #: What speaks against the link of an agent to something beyond its document.
 _BEYOND: Final = {
     "authority/surname": "no forename and no office agrees, only the surname",
+    "authority/renown": "only the surname agrees, though the file names nobody else who was as known then",
+    "authority/title": "only the surname and one word of the office agree",
+    "authority/elsewhere": "this document gives only the surname; another document says who bears it",
     "collection/full-name": "many people bear this surname, and nothing but the name is compared",
 }
 _INVERTED: Final = "names/inverted"
 
 
 class Passage(NamedTuple):
-    """A name in its text: `before` and `after` are what stands around it, with single spaces."""
+    """A name in its text: `before` and `after` are what stands around it, with single spaces.
+
+    `file` is the name of the file in which it stands, which may be a catalogue; in a source with markup
+    `xpath` leads to the element in whose text the offsets of `place` count.
+    """
 
     document: str
     place: Place
     before: str
     quote: str
     after: str
+    file: str = ""
+    xpath: str = ""
 
     def __str__(self) -> str:
         return f"{self.before}>>{self.quote}<<{self.after}"
@@ -98,6 +107,10 @@ class Case:
             self.second_name,
             self.first.document,
             second.document if second else "",
+            self.first.file,
+            second.file if second else "",
+            self.first.xpath,
+            second.xpath if second else "",
             str(self.first),
             str(second) if second else self.description,
             self.reason,
@@ -280,17 +293,27 @@ class _Room:
         )
 
     def _passage(self, seen: _Seen) -> Passage:
-        sha256, mention = seen.record.source.sha256, seen.mention
-        place = Place(sha256[:16], mention.name_start, mention.name_end)
-        return passage(seen.record.id, place, self.texts[sha256])
+        return passage(seen.record, seen.mention, self.texts)
 
 
-def passage(document: str, place: Place, text: Text) -> Passage:
-    """A place in its text."""
-    content = text.content
-    before = " ".join(f"|{content[max(0, place.start - AROUND) : place.start]}|".split())[1:-1]
-    after = " ".join(f"|{content[place.end : place.end + AROUND]}|".split())[1:-1]
-    return Passage(document, place, before, " ".join(content[place.start : place.end].split()), after)
+def passage(record: Record, mention: Mention, texts: Mapping[str, Text]) -> Passage:
+    """A name in its text; in markup and in other files no more stands around it than evidence quotes."""
+    evidence = mention.evidence
+    text = texts.get(evidence.source) if evidence.path is None else None
+    content, offset = (text.content, 0) if text is not None else (evidence.quote, evidence.start)
+    start, end = mention.name_start - offset, mention.name_end - offset
+    before = " ".join(f"|{content[max(0, start - AROUND) : start]}|".split())[1:-1]
+    after = " ".join(f"|{content[end : end + AROUND]}|".split())[1:-1]
+    names = {info.sha256: info.name for info in (*record.witnesses, record.source)}
+    return Passage(
+        record.id,
+        Place.of(mention, record.source.sha256),
+        before,
+        " ".join(content[start:end].split()),
+        after,
+        names.get(evidence.source, ""),
+        evidence.path or "",
+    )
 
 
 def _against(cluster: Cluster, mention: Mention, rule: str, certainty: Certainty) -> str:

@@ -123,5 +123,11 @@ def _quoted(passage: Passage, place: str) -> str:
     return (
         f'<blockquote dir="auto">{escape(passage.before)}<mark>{escape(passage.quote)}</mark>'
         f"{escape(passage.after)}</blockquote>"
-        f"<cite>{escape(passage.document)}</cite>, <code>{escape(place)}</code>"
+        f"<cite>{escape(passage.document)}</cite>, {_file(passage)}<code>{escape(place)}</code>"
     )
+
+
+def _file(passage: Passage) -> str:
+    """The file and, in one with markup, the element in which a name stands."""
+    named = escape(", ".join(word for word in (passage.file, passage.xpath) if word))
+    return f"{named}, " if named else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from fonds.agents.cluster import mentions_of
 from fonds.agents.decisions import FORMULA, Place, Sheet
 from fonds.agents.review import Case, Passage, passage
-from fonds.record import Resolved
+from fonds.record import Mention, Record, Resolved
 
 if TYPE_CHECKING:
     from fonds.source import Text
@@ -23,6 +24,10 @@ COLUMNS: Final = (
     "second_name",
     "first_document",
     "second_document",
+    "first_file",
+    "second_file",
+    "first_xpath",
+    "second_xpath",
     "first_passage",
     "second_passage",
     "for",
@@ -35,8 +40,8 @@ COLUMNS: Final = (
 
 def decided_cases(sheet: Sheet, resolved: Iterable[Resolved], texts: Mapping[str, Text]) -> tuple[Case, ...]:
     """The rows of a curator's file that hold a decision, with the passages as they are now."""
-    records = {one.record.source.sha256[:16]: one.record for one in resolved}
-    whole = {sha256[:16]: text for sha256, text in texts.items()}
+    places = [Place.read(row.cell(name)) for row in sheet.rows for name in ("first", "second")]
+    known = _named({place for place in places if place is not None}, resolved)
     found = []
     for row in sheet.rows:
         if not row.cell("decision"):
@@ -44,13 +49,12 @@ def decided_cases(sheet: Sheet, resolved: Iterable[Resolved], texts: Mapping[str
         shown: list[Passage | None] = []
         for column in ("first", "second"):
             place = Place.read(row.cell(column))
-            record = records.get(place.source) if place else None
-            if place is not None and record is not None and place.end <= len(whole[place.source]):
-                shown.append(passage(record.id, place, whole[place.source]))
+            if place is not None and place in known:
+                shown.append(passage(*known[place], texts)._replace(place=place))
             elif place is not None:
-                shown.append(
-                    Passage(row.cell(f"{column}_document"), place, "", row.cell(f"{column}_name"), "")
-                )
+                told = (row.cell(f"{column}_{name}") for name in ("document", "name", "file", "xpath"))
+                document, name, file, xpath = told
+                shown.append(Passage(document, place, "", name, "", file, xpath))
             else:
                 shown.append(None)
         first, second = shown
@@ -73,6 +77,17 @@ def decided_cases(sheet: Sheet, resolved: Iterable[Resolved], texts: Mapping[str
                 )
             )
     return tuple(found)
+
+
+def _named(places: Container[Place], resolved: Iterable[Resolved]) -> dict[Place, tuple[Record, Mention]]:
+    """Who is named at some places, and in which record."""
+    found: dict[Place, tuple[Record, Mention]] = {}
+    for one in resolved:
+        for mention in mentions_of(one.record):
+            place = Place.of(mention, one.record.source.sha256)
+            if place in places:
+                found.setdefault(place, (one.record, mention))
+    return found
 
 
 def table(cases: Iterable[Case], kept: Sheet | None = None) -> str:

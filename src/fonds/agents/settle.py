@@ -153,7 +153,7 @@ def _nodes(
         ids[record.id] = source
         if source not in wanted:
             continue
-        found = found_in(record, authority, decisions.cuts.get(source, ()))
+        found = found_in(record, authority, decisions.cuts.get(source, ()), index)
         for place in wanted[source]:
             there = spot(found.clusters, place)
             if there is None:

@@ -38,6 +38,11 @@ def by_reference(found: tuple[Cluster, ...]) -> tuple[Cluster, ...]:
     return tuple(_renumbered(cluster, at, where, made) for at, cluster in enumerate(made))
 
 
+def in_own_list(ref: str) -> bool:
+    """Whether a reference points to a list of its own file (`FILE#ID`), so that it names nobody elsewhere."""
+    return "#" in ref and "://" not in ref
+
+
 def agent_key(ref: str) -> str:
     """The key of an agent that a reference names, the same in all documents, by http or https."""
     return f"id/{ref.partition('://')[2] or ref}"
