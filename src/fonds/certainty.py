@@ -134,6 +134,7 @@ def tier(rule: str, folder: str | None = None) -> Certainty | None:
     return known.tier if known else None
 
 
+@lru_cache(maxsize=4096)
 def weaker(judged: Certainty, rule: str, folder: str | None = None) -> Certainty:
     """The judgement of an extractor, or the measured tier of its rule if that is lower."""
     known = tier(rule, folder)

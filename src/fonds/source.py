@@ -26,6 +26,7 @@ MAX_BYTES: Final = 20_000_000
 #: Longest single line read, in code points, unless the caller says otherwise.
 MAX_LINE: Final = 200_000
 
+_NEWLINE: Final = re.compile(r"\n")
 _BOMS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -50,7 +51,8 @@ class Source:
 
     `name` is a file name or other short name, `origin` a path or URL if there is one,
     `retrieved` an ISO 8601 time from a harvest record, `encoding` what the user stated. With
-    `detect`, an encoding that is neither stated nor UTF-8 is told from the bytes.
+    `detect`, an encoding that is neither stated nor UTF-8 is told from the bytes. `doubt` says what
+    speaks against the bytes being those of their harvest record.
     """
 
     data: bytes
@@ -60,6 +62,7 @@ class Source:
     retrieved: str | None = None
     encoding: str | None = None
     detect: bool = False
+    doubt: str | None = None
 
     @classmethod
     def read(cls, path: str | Path, *, encoding: str | None = None, max_bytes: int = MAX_BYTES) -> Source:
@@ -117,9 +120,7 @@ class Text:
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
-        starts = [0]
-        starts.extend(i + 1 for i, c in enumerate(self.content) if c == "\n")
-        return tuple(starts)
+        return (0, *(match.end() for match in _NEWLINE.finditer(self.content)))
 
     def line_of(self, position: int) -> int:
         """The number, from 1, of the line on which `position` lies."""

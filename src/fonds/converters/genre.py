@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 import regex
 
+from fonds.converters.wordings import compiled, detector, hits
 from fonds.errors import ConfigError
 from fonds.extract.lines import Line, is_prose, lines_of
 from fonds.extract.reading import ZONES
@@ -148,16 +149,11 @@ class Genre:
     def fits(self, content: str) -> bool:
         """Whether a text is of this genre."""
         rule = self.detect
-        if any(not _pattern(p).search(content) for p in rule.all):
+        if any(not detector(p).search(content) for p in rule.all):
             return False
-        if any(_pattern(p).search(content) for p in rule.none):
+        if rule.any and not hits(rule.any, rule.at_least, content):
             return False
-        return not rule.any or sum(bool(_pattern(p).search(content)) for p in rule.any) >= rule.at_least
-
-
-@lru_cache(maxsize=2048)
-def _pattern(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern, regex.MULTILINE)
+        return not any(detector(p).search(content) for p in rule.none)
 
 
 #: The tables of a genre file and the classes that hold them.
@@ -245,7 +241,7 @@ def _check(genre: Genre) -> None:
     patterns += [rule.each for rule in rules if rule.each] + [p.regex for p in genre.patterns]
     for pattern in patterns:
         try:
-            _pattern(pattern)
+            compiled(pattern)
         except regex.error as error:
             raise ConfigError(f"pattern {pattern!r}: {error}", place=genre.place, remedy="mend it") from error
 
@@ -294,10 +290,10 @@ def detect(content: str, folder: str | None = None) -> Genre | None:
     ordered = sorted(available(folder).values(), key=lambda genre: (-genre.priority, genre.id))
     covers = tuple(genre for genre in ordered if genre.cover and genre.fits(content))
     rest = _outside(covers, content) if covers else content
-    fitting = [genre for genre in ordered if not genre.cover and genre.fits(rest)]
-    if not fitting:
+    fitting = next((genre for genre in ordered if not genre.cover and genre.fits(rest)), None)
+    if fitting is None:
         return replace(covers[0], covers=covers[1:]) if covers else None
-    return replace(fitting[0], covers=covers)
+    return replace(fitting, covers=covers)
 
 
 def _outside(covers: tuple[Genre, ...], content: str) -> str:
@@ -326,7 +322,7 @@ def _apply(rule: ZoneRule, lines: tuple[Line, ...], found: list[Zone]) -> list[Z
     inside = lines[: rule.within] if rule.within else lines
     if rule.line:
         hits = [
-            Zone(rule.name, line.start, line.end) for line in inside if _pattern(rule.line).search(line.words)
+            Zone(rule.name, line.start, line.end) for line in inside if compiled(rule.line).search(line.words)
         ]
         return hits[:1] if rule.first else hits
     if rule.begin:
@@ -343,14 +339,14 @@ def _apply(rule: ZoneRule, lines: tuple[Line, ...], found: list[Zone]) -> list[Z
 
 
 def _confirmed(rule: ZoneRule, words: str) -> bool:
-    return rule.confirm is None or bool(_pattern(rule.confirm).search(words))
+    return rule.confirm is None or bool(compiled(rule.confirm).search(words))
 
 
 def _regions(rule: ZoneRule, inside: tuple[Line, ...], lines: tuple[Line, ...]) -> list[Zone]:
     zones: list[Zone] = []
     at = -1
     for line in inside:
-        if line.start < at or not _pattern(rule.begin or "").search(line.words):
+        if line.start < at or not compiled(rule.begin or "").search(line.words):
             continue
         rest = [other for other in lines if other.start >= line.start]
         if not _confirmed(rule, "\n".join(other.words for other in rest)):
@@ -366,10 +362,10 @@ def _regions(rule: ZoneRule, inside: tuple[Line, ...], lines: tuple[Line, ...]) 
 def _stop(rule: ZoneRule, rest: list[Line]) -> int:
     """How many lines a region has, the line that begins it being the first."""
     if rule.through:
-        hits = [i for i, line in enumerate(rest[: rule.reach]) if _pattern(rule.through).search(line.words)]
+        hits = [i for i, line in enumerate(rest[: rule.reach]) if compiled(rule.through).search(line.words)]
         return hits[-1] + 1 if hits else 1
     end = rule.end
-    ends = (i for i, line in enumerate(rest[1:], 1) if end and _pattern(end).search(line.words))
+    ends = (i for i, line in enumerate(rest[1:], 1) if end and compiled(end).search(line.words))
     return next(ends, len(rest))
 
 

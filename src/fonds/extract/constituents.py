@@ -21,6 +21,8 @@ from fonds.record import Zone
 from fonds.source import Span, Text
 
 _ATTACHED: Final = regex.compile(r"(?i)\b(?:attached|enclosed|attachment|enclosure|annex|appended)\b")
+#: One of which stands in every word of `_ATTACHED`; most texts have none.
+_STEMS: Final = ("attach", "enclos", "annex", "append")
 _TITLE_TAIL: Final = regex.compile(
     r"\s*\((?:[CSU]|TS|Conf\.?|Secret|Top Secret|Unclassified|[^()]{1,24})\)\s*$"
 )
@@ -112,9 +114,18 @@ def _announcements(folder: str | None) -> tuple[_Announcement, ...]:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _announced(words: str, folder: str | None) -> _Announcement | None:
-    return next((one for one in _announcements(folder) if one.pattern.search(words)), None)
+    for one in _likely(words[:2], folder):
+        if one.pattern.search(words):
+            return one
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _likely(first: str, folder: str | None) -> tuple[_Announcement, ...]:
+    """The announcements that may begin so."""
+    return tuple(one for one in _announcements(folder) if one.pattern.search(first, partial=True))
 
 
 def _openings(lines: Sequence[Line], zones: Sequence[Zone], folder: str | None) -> Iterator[_Opening]:
@@ -219,9 +230,11 @@ def _attachment(text: Text, zones: Sequence[Zone], folder: str | None) -> _Openi
     if signature is None:
         return None
     notes = [zone for zone in zones if zone.name == "attachment-note" and zone.start >= signature.start]
-    before = text.content[: signature.start]
-    if not notes and not _ATTACHED.search(before):
-        return None
+    if not notes:
+        before = text.content[: signature.start]
+        small = before.lower()
+        if not any(stem in small for stem in _STEMS) or not _ATTACHED.search(before):
+            return None
     stated = {_key(title.words) for note in notes for title in stated_titles(text, note, folder)}
     after = lines_of(text, Span(signature.end, max(zone.end for zone in zones)), folder=folder)
     for index, line in enumerate(after):

@@ -82,6 +82,8 @@ def _hedged(found: Expression, spelling: Spelling, floor: int) -> Expression:
         else:
             break
         first = start
+    if first == found.first:
+        return found
     return replace(found, first=first, modifier=modifier, approximate=approximate)
 
 

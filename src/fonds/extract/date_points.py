@@ -79,7 +79,7 @@ def points(spelling: Spelling, letters: str) -> Iterator[Expression]:
             at = match.start() + 1
             continue
         if all(point.valid for point in found.value.points):
-            yield replace(found, rule=found.rule.replace("_", "-"))
+            yield replace(found, rule=found.rule.replace("_", "-")) if "_" in found.rule else found
         at = found.last + 1  # "31 April 1950" is no day, and no April either
 
 

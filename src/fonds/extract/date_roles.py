@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from fonds.extract.date_values import Expression
@@ -46,6 +45,7 @@ _HEADING: Final = re.compile(
 _CITED: Final = re.compile(
     r"(?:\b[Nn][Oo]s?\.?\s?[\w/-]*\d[\w/-]*|\b[A-Z]{2,8}[-/ ]{0,2}\d{2,7}(?:[/-]\d{1,4})?)\s?[,;(]?\s*$"
 )
+_CLOSED: Final = re.compile(r"[^()\[\]]{0,40}[)\]][ \t.]*(?:\n|$)")
 _RECEIPT: Final = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")
 #: A line that is a place and nothing else may stand before the date of a head.
 _SHORT_LINE: Final = 160
@@ -71,13 +71,6 @@ class Place:
     end: int
     zone: str
     part: str  # head, body, edge (of the body), foot, stamp, around or silent
-
-
-@lru_cache(maxsize=8)
-def _cue(cues: tuple[str, ...]) -> re.Pattern[str]:
-    ordered = sorted(cues, key=lambda cue: (-len(cue), cue))
-    words = "|".join(re.escape(cue).replace(r"\ ", r"\s+") for cue in ordered)
-    return re.compile(rf"\b(?:{words})\b\.?", re.IGNORECASE)
 
 
 def _role(cue: str, known: Vocabulary) -> DateRole:
@@ -170,8 +163,8 @@ def _in_bracket(place: Place, content: str, known: Vocabulary) -> Placed | None:
     opened = max(before.rfind("("), before.rfind("["))
     if opened < 0 or any(mark in before[opened:] for mark in ")]"):
         return None
-    match = _cue(tuple(known.cues)).match(before, opened + 1)
-    closed = re.compile(r"[^()\[\]]{0,40}[)\]][ \t.]*(?:\n|$)").match(content, place.end)
+    match = known.cue.match(before, opened + 1)
+    closed = _CLOSED.match(content, place.end)
     if match is None or closed is None:
         return None
     role = _role(match.group(), known)
@@ -187,7 +180,7 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
     prefix = content[line : place.start]
     if place.zone == "form-grid" or not (prefix.rstrip().endswith(":") or "DATE" in prefix):
         return None
-    cues = list(_cue(tuple(known.cues)).finditer(prefix))
+    cues = list(known.cue.finditer(prefix))
     if not cues or prefix[cues[-1].end() :].strip(" \t\xa0:.*") or not cues[-1].group()[0].isupper():
         return None
     others = [cue for cue in cues if _role(cue.group(), known) != "dated"]
@@ -222,7 +215,7 @@ def _beside(place: Place, found: Expression, content: str, known: Vocabulary) ->
     """A cue on the same line, or a label or a cue with its operator on the line above."""
     line, _ = _line(content, place.start, place.end)
     prefix = content[line : place.start]
-    pattern = _cue(tuple(known.cues))
+    pattern = known.cue
     cues = [match for match in pattern.finditer(prefix) if _begins(prefix, match.start())]
     named = next((cue for cue in cues if _role(cue.group(), known) != "dated"), cues[0] if cues else None)
     if named:
@@ -299,7 +292,7 @@ def _above_cue(place: Place, content: str, known: Vocabulary) -> Placed | None:
     _, end = _line(content, place.start, place.end)
     rest = re.compile(r"\s*").match(content, end)
     at = rest.end() if rest else end
-    cue = _cue(tuple(known.cues)).match(content, at)
+    cue = known.cue.match(content, at)
     _, stop = _line(content, at, at)
     if cue is None or stop - at > 60 or any(c.isdigit() for c in content[at:stop]):
         return None

@@ -8,6 +8,7 @@ spaces and line breaks. The letters are listed at `LETTERS`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -82,7 +83,8 @@ _MARKS: Final = {
 }
 #: Numbers near which a date may stand; a lone small number is nobody's date.
 _NUMBERS: Final = re.compile(
-    r"[0-9]{4}|[0-9][./-][0-9IVX]|[0-9](?:st|nd|rd|th|d)\b|[1lI][89][0-9OoSsIlBb]{2}"
+    # The first set lets the search pass over most of a text at once.
+    r"[0-9lI](?:(?<=[0-9])(?:[0-9]{3}|[./-][0-9IVX]|(?:st|nd|rd|th|d)\b)|(?<![02-9])[89][0-9OoSsIlBb]{2})"
 )
 #: How much around a clue is spelled, in code points: room for the longest phrase and range.
 _AROUND: Final = 44
@@ -104,6 +106,7 @@ class Vocabulary:
     papers: frozenset[str]
     after_day: frozenset[str]
     cues: dict[str, str]
+    cue: re.Pattern[str]
     long_months: tuple[tuple[str, int], ...]
     clues: ahocorasick_rs.AhoCorasick
 
@@ -141,6 +144,7 @@ class Spelling:
 def vocabulary(folder: str | None = None) -> Vocabulary:
     """The words of dates, from the user's folder of tables if it has them."""
     table = lexicon.load("months", folder)
+    cues = {cue: role for role, listed in table["roles"].items() for cue in listed}
     words: dict[str, tuple[str, Any]] = {}
 
     def add(letter: str, names: list[str], value: Any = None) -> None:
@@ -183,7 +187,8 @@ def vocabulary(folder: str | None = None) -> Vocabulary:
         forward=frozenset(relative["forward"]),
         papers=frozenset(table["nouns"]["papers"]),
         after_day=frozenset(table["nouns"]["after-day"]),
-        cues={cue: role for role, listed in table["roles"].items() for cue in listed},
+        cues=cues,
+        cue=_cue(cues),
         long_months=tuple(
             (name, int(number))
             for number, names in table["months"]["sure"].items()
@@ -195,6 +200,13 @@ def vocabulary(folder: str | None = None) -> Vocabulary:
             matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
         ),
     )
+
+
+def _cue(cues: Iterable[str]) -> re.Pattern[str]:
+    """Any of the cues, the longest first."""
+    ordered = sorted(cues, key=lambda cue: (-len(cue), cue))
+    words = "|".join(re.escape(cue).replace(r"\ ", r"\s+") for cue in ordered)
+    return re.compile(rf"\b(?:{words})\b\.?", re.IGNORECASE)
 
 
 def _phrases(table: dict[str, list[str]]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
@@ -257,11 +269,12 @@ def _spell_window(spelling: Spelling, window: Span) -> None:
         ends.append(window.start)
         values.append(None)
         words.append("")
-    end = -1
-    for match in _TOKEN.finditer(spelling.text, window.start, window.end):
-        kind, start = match.lastindex, match.start()
-        glued, end = start == end, match.end()
-        written = match.group()
+    text, before = spelling.text, -1
+    for match in _TOKEN.finditer(text, window.start, window.end):
+        kind = match.lastindex
+        start, end = match.span()
+        glued, before = start == before, end
+        written = text[start:end]
         word = ""
         value: Any = None
         if kind == _WORD:

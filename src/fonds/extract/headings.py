@@ -14,6 +14,9 @@ from fonds.extract.reading import Reading
 from fonds.record import Identifier, TextValue
 
 _LABEL: Final = regex.compile(r"(?i)^(?:subject|subj|re|title|betreff?|concerning|topic)\s?[:.]\s*")
+_ADDRESSED: Final = regex.compile(
+    r"(?i)^\W*(?:office )?memorandum\s(?:for|to)\b|^\W*(?:letter|note|personal letter)\sto\b"
+)
 _DECORATION: Final = "*_#~[]():.–— \t\xa0"
 
 
@@ -56,6 +59,12 @@ def _forms(folder: str | None) -> tuple[tuple[str, regex.Pattern[str], regex.Pat
     )
 
 
+@lru_cache(maxsize=4096)
+def _likely(first: str, folder: str | None) -> tuple[tuple[str, regex.Pattern[str], regex.Pattern[str]], ...]:
+    """The forms whose names may begin so."""
+    return tuple(form for form in _forms(folder) if form[1].match(first, partial=True))
+
+
 def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
     """The documentary form as the document states it: in a heading of its own, else in its title."""
     lines = [
@@ -65,7 +74,7 @@ def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
     ]
     for line in lines:
         words = line.words.strip(_DECORATION)
-        for name, _, whole in _forms(reading.lexicon):
+        for name, _, whole in _likely(words[:2], reading.lexicon):
             if whole.match(words):
                 at = line.start + line.words.index(words)
                 return TextValue(value=name, evidence=reading.evidence(at, at + len(words), "form.heading"))
@@ -77,7 +86,7 @@ def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
     ):
         starts.insert(0, (title.evidence.start, title.evidence.quote, "form.title"))
     for start, words, rule in starts:
-        for name, opening, _ in _forms(reading.lexicon):
+        for name, opening, _ in _likely(words[:2], reading.lexicon):
             match = opening.match(words)
             if match and not words[match.end() : match.end() + 1].isalpha():
                 return TextValue(value=name, evidence=reading.evidence(start, start + match.end(), rule))
@@ -85,11 +94,7 @@ def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
 
 
 def _addressed(words: str) -> bool:
-    return bool(
-        regex.match(
-            r"(?i)^\W*(?:office )?memorandum\s(?:for|to)\b|^\W*(?:letter|note|personal letter)\sto\b", words
-        )
-    )
+    return _ADDRESSED.match(words) is not None
 
 
 @lru_cache(maxsize=8)

@@ -52,6 +52,8 @@ _OFFICE: Final = regex.compile(
 )
 _FIRM: Final = regex.compile(r"\b(?:Co|Company|Inc|Ltd|Limited|Corporation|Corp|Bros|Brothers|Sons|Cie)\b|&")
 _ARTICLE: Final = regex.compile(r"(?i)(?:the|an?)\s+")
+_SHORTENED: Final = regex.compile(r"\b(?:Co|Jr|Sr|Ltd|Inc|Bros|Cie)$")
+_BETWEEN: Final = regex.compile(r",?\sand\s|,\s")
 _JOINS: Final = regex.compile(r"[\s,]*\band\s(?:the\s)?")
 _EDGES: Final = " \t\r\n\xa0.,;"
 
@@ -121,7 +123,7 @@ class _Side:
         start = span.start + len(words) - len(words.lstrip(_EDGES))
         closing = words.rstrip(_EDGES)
         # the full stop of "Co." and "Jr." is part of the name
-        end = span.start + len(closing) + bool(regex.search(r"\b(?:Co|Jr|Sr|Ltd|Inc|Bros|Cie)$", closing))
+        end = span.start + len(closing) + bool(_SHORTENED.search(closing))
         return Span(start, max(start, min(end, span.end)))
 
     def _party(self, span: Span) -> Iterator[Mention]:
@@ -153,7 +155,7 @@ class _Side:
     def _holders(self, span: Span) -> Iterator[Mention]:
         """Who held the office: "(Gibson and Wilson)"."""
         at = span.start
-        for match in (*regex.finditer(r",?\sand\s|,\s", self.content, pos=span.start, endpos=span.end), None):
+        for match in (*_BETWEEN.finditer(self.content, span.start, span.end), None):
             one = Span(at, match.start() if match else span.end)
             at = match.end() if match else span.end
             known = [m for m in mentions_in(self.mentions, one) if m.kind == "person"]

@@ -26,15 +26,13 @@ def find_language(reading: Reading) -> TextValue | None:
     body = max(texts, key=lambda zone: zone.end - zone.start, default=None)
     if body is None:
         return None
-    words = [
-        w.lower() for w in _WORDS.findall(reading.text.content, body.start, min(body.end, body.start + 6000))
-    ]
+    words = _WORDS.findall(reading.text.content, body.start, min(body.end, body.start + 6000))
     if len(words) < _ENOUGH:
         return None
-    counts = Counter(words)
+    counts = Counter(map(str.lower, words))
     table = lexicon.load("languages", reading.lexicon)
     shares = sorted(
-        ((sum(counts[w] for w in small) / len(words), tag) for tag, small in table.items()),
+        ((sum([counts[w] for w in small if w in counts]) / len(words), tag) for tag, small in table.items()),
         reverse=True,
     )
     (best, tag), (second, _) = shares[0], shares[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,10 +56,33 @@ def lines_of(
 
     Paragraphs (`block`) end at blank lines; in a text without blank lines every line is one.
     """
-    return _lines(text, span, tuple(holes), folder)
+    away = tuple(holes)
+    if away:
+        return _lines(text, span, away, folder)
+    every, starts = _every_line(text, folder)
+    first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+    cut = (first and every[first - 1].end > span.start) or (last and every[last - 1].end > span.end)
+    return _lines(text, span, away, folder) if cut else every[first:last]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
+def _every_line(text: Text, folder: str | None) -> tuple[tuple[Line, ...], tuple[int, ...]]:
+    """The lines of a whole text, and where they start: most spans are whole lines of it."""
+    found: list[Line] = []
+    block, gap = 0, not text.paragraphed
+    for whole in text.lines():
+        words = text.quote(whole).strip(BLANK)
+        if not _ALNUM.search(words):
+            gap = gap or not words
+            continue
+        block += bool(gap and found)
+        gap = not text.paragraphed
+        start = text.content.index(words, whole.start)
+        found.append(Line(start, start + len(words), words, block, kind_of(words, folder)))
+    return tuple(found), tuple(line.start for line in found)
+
+
+@lru_cache(maxsize=16)
 def _lines(text: Text, span: Span, away: tuple[Span, ...], folder: str | None) -> tuple[Line, ...]:
     content = text.content
     found: list[Line] = []
@@ -104,13 +128,19 @@ def _outside(line: Span, holes: Iterable[Span]) -> Span:
     return Span(start, end)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def kind_of(words: str, folder: str | None = None) -> str | None:
     """The zone that the wording of a line alone suggests, None if none does."""
-    for zone, pattern in _classes(folder):
+    for zone, pattern in _likely(words[:2], folder):
         if pattern.search(words):
             return zone
     return None
+
+
+@lru_cache(maxsize=4096)
+def _likely(first: str, folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    """The classes of lines that may begin so: most patterns are tied to the beginning of a line."""
+    return tuple(entry for entry in _classes(folder) if entry[1].search(first, partial=True))
 
 
 @lru_cache(maxsize=8)
@@ -124,6 +154,7 @@ def _headings(folder: str | None) -> frozenset[str]:
     return frozenset(word.casefold() for word in lexicon.load("layout", folder)["not_names"])
 
 
+@lru_cache(maxsize=1024)
 def is_prose(words: str) -> bool:
     """Whether a line reads like running text: enough words, mostly uncapitalised, or a numbered one.
 
@@ -136,7 +167,7 @@ def is_prose(words: str) -> bool:
         return True
     if len(tokens) < 8:
         return False
-    lower = sum(token[0].islower() for token in tokens)
+    lower = sum([token[0].islower() for token in tokens])
     return lower * 2 >= len(tokens) or (words.isupper() and len(tokens) >= 9)
 
 

@@ -166,15 +166,18 @@ class Judge:
     def _common_words(self) -> list[Run]:
         """Established surnames that are ordinary words or places: "Page", "White", "House"."""
         covered = {at for run in self.runs for at in range(run.start, run.end)}
+        pairs = {first for first, blank, _ in (name.partition(" ") for name in self.known) if blank}
         found = []
-        for at, token in enumerate(self.tokens):
-            kind = self.kinds[at]
-            if token.shape not in CAPITAL or not kind & COMMON or at in covered or kind & (NEVER | TITLE):
+        for at, kind in enumerate(self.kinds):
+            if not kind & COMMON or kind & (NEVER | TITLE) or at in covered:
                 continue
-            if at + 1 < len(self.tokens) and f"{self.key(at)} {self.key(at + 1)}" in self.known:
+            if self.tokens[at].shape not in CAPITAL:
+                continue
+            key = self.key(at)
+            if key in pairs and at + 1 < len(self.tokens) and f"{key} {self.key(at + 1)}" in self.known:
                 found.append(Run(at, at + 2, [at, at + 1], rule="names/known"))
                 covered.add(at + 1)
-            elif self.key(at) in self.known and self._stands_as_name(at):
+            elif key in self.known and self._stands_as_name(at):
                 found.append(Run(at, at + 1, [at], rule="names/known"))
         return found
 

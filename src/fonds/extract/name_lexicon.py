@@ -6,7 +6,7 @@ A word gets a *kind*, a sum of the flags below, worked out once and remembered.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from fonds.lexicon import load
@@ -74,6 +74,15 @@ class NameLexicon:
     endings: tuple[str, ...]
     _kinds: dict[str, int] = field(default_factory=dict, compare=False)
 
+    @cached_property
+    def _every(self) -> dict[str, int]:
+        """The flags of each word of the tables."""
+        every: dict[str, int] = {}
+        for flag, words in self.flags:
+            for word in words:
+                every[word] = every.get(word, 0) | flag
+        return every
+
     def kind(self, text: str) -> int:
         """The flags of a word as it stands in the text."""
         kind = self._kinds.get(text)
@@ -110,7 +119,7 @@ class NameLexicon:
         return 0
 
     def _look_up(self, word: str) -> int:
-        return sum(flag for flag, words in self.flags if word in words)
+        return self._every.get(word, 0)
 
     def _is_word(self, word: str) -> bool:
         """Whether the word, or the word without a regular ending, is an ordinary one."""

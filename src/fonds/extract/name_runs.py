@@ -206,6 +206,8 @@ def _is_plain(page: Page, title: Title) -> bool:
 def _holder(page: Page, at: int) -> Run | None:
     """A common word as the name of an office-holder: "The Ambassador in Great Britain (Page)"."""
     end = at
+    if not at or page.tokens[at - 1].text not in "([":
+        return None
     # Where the office itself names its place, a place in the bracket is a name: "The Chargé in
     # Brazil (Washington)".
     placed = at > 1 and bool(page.kinds[at - 2] & PLACE)

@@ -72,9 +72,11 @@ def title_before(page: Page, at: int) -> Title | None:
 def _unknown_first_name(page: Page, at: int) -> Title | None:
     """ "(fnu)" before a surname."""
     tokens = page.tokens
+    if tokens[at].gap != BLANK:
+        return None
     first = at - 3 if at > 2 and tokens[at - 1].text == ")" and tokens[at - 3].text == "(" else at - 1
     word = tokens[first + 1] if first < at - 1 else tokens[first]
-    if first < 0 or word.text.lower() not in page.lexicon.context("unknown") or tokens[at].gap != BLANK:
+    if first < 0 or word.text.lower() not in page.lexicon.context("unknown"):
         return None
     return Title(tokens[first].start, tokens[at - 1].end, HONORIFIC, first)
 

@@ -20,6 +20,10 @@ from fonds.extract.words import Word, Words
 _ORDINAL: Final = regex.compile(r"\d{1,3}(?:st|nd|rd|th|d)", regex.IGNORECASE)
 _ACRONYM: Final = regex.compile(r"[A-ZÀ-ÞА-Я]{2,6}")
 _SEAT: Final = regex.compile(r" (?:in|at|IN|AT) ")
+_OWNER: Final = regex.compile(r" of (?:the )?([A-Z]{2,6})\b")
+_OPENING: Final = regex.compile(r" (?:of|for|on|in|at|OF|FOR|ON|IN|AT)(?: the| THE)? ")
+_LINK: Final = regex.compile(r" (of|for|on|OF|FOR|ON|des|de|für)( the| THE| la| las| los)? ")
+_JOINED: Final = regex.compile(r" (?=[^\W_])|,? (?:and|AND|&|y|et|und) |, (?=[A-Z][a-z]+(?:, | and ))")
 _LONGEST_NAME: Final = 9  # words
 #: A line at least this wide is taken to be broken by its width, not by its sense.
 _FULL_LINE: Final = 45
@@ -118,7 +122,7 @@ class NameReader:
         previous = self.words.before(head)
         tail = end
         if kind.lower == "lower_case_of_acronym":
-            owner = regex.match(r" of (?:the )?([A-Z]{2,6})\b", text, pos=end)
+            owner = _OWNER.match(text, end)
             if owner is None or owner.group(1) not in self.acronyms:
                 return None
             tail = owner.end()
@@ -239,9 +243,7 @@ class NameReader:
 
     def _known_at(self, end: int, tail: int) -> bool:
         """Whether a tail begins with a place or a word of the tables."""
-        opening = regex.match(
-            r" (?:of|for|on|in|at|OF|FOR|ON|IN|AT)(?: the| THE)? ", self.words.plain, pos=end
-        )
+        opening = _OPENING.match(self.words.plain, end)
         if opening is None or opening.end() >= tail:
             return False
         if opening.end() in self.place_starts:
@@ -254,9 +256,7 @@ class NameReader:
         if kind.name in lists["seated"] and (seat := self._seat(end, kind.plural)) > end:
             return seat
         for _ in range(3):
-            link = regex.match(
-                r" (of|for|on|OF|FOR|ON|des|de|für)( the| THE| la| las| los)? ", self.words.plain, pos=at
-            )
+            link = _LINK.match(self.words.plain, at)
             if link is None:
                 break
             by = link.group(1).casefold()
@@ -322,9 +322,7 @@ class NameReader:
     def _next(self, end: int) -> int | None:
         """Where the next word of a tail may begin: after a blank, "and", or a comma of a list."""
         text = self.words.plain
-        joined = regex.match(
-            r" (?=[^\W_])|,? (?:and|AND|&|y|et|und) |, (?=[A-Z][a-z]+(?:, | and ))", text, pos=end
-        )
+        joined = _JOINED.match(text, end)
         if joined is None:
             return None
         at = joined.end()

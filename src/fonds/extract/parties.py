@@ -7,6 +7,7 @@ signature. Operators (`sent by`, `received by`) are no parties: see `events`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
 from operator import or_
@@ -213,12 +214,14 @@ def _institution(
 def address_lines(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Span]:
     """Lines that hold a place and an institution and nothing else, just above a cue for the addressee."""
     content = reading.text.content
-    starts = [span.start for role, span, _ in cued_segments(reading) if role == "addressee"]
+    starts = sorted(span.start for role, span, _ in cued_segments(reading) if role == "addressee")
     for zone in reading.named("routing", "letterhead"):
         for line in lines_of(reading.text, zone.span, folder=reading.lexicon):
-            follows = any(0 < start - line.end <= 12 for start in starts)
+            following = bisect_right(starts, line.end)
+            if following == len(starts) or starts[following] - line.end > 12:
+                continue
             places = [m for m in mentions if m.kind == "place" and line.span.holds(m.evidence.span)]
-            if not follows or not places or _cues(reading.lexicon).match(content, line.start):
+            if not places or _cues(reading.lexicon).match(content, line.start):
                 continue
             held = [m.evidence.span for m in mentions if line.span.holds(m.evidence.span)]
             if not "".join(

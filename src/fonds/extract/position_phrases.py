@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from fonds.extract.name_lexicon import BODY, NameLexicon
@@ -67,6 +67,18 @@ class Office:
     start: int
     end: int
     head: str
+
+
+@lru_cache(maxsize=8192)
+def _noun(word: str, holders: frozenset[str]) -> str | None:
+    noun = word.lower()
+    singulars = (
+        noun,
+        noun.removesuffix("s"),
+        noun.removesuffix("men") + "man",
+        noun.removesuffix("ies") + "y",
+    )
+    return next((form for form in singulars if form in holders), None)
 
 
 class OfficeReader:
@@ -148,14 +160,7 @@ class OfficeReader:
 
     def noun(self, word: str) -> str | None:
         """The noun of an office, in the singular, if the word is one."""
-        noun = word.lower()
-        singulars = (
-            noun,
-            noun.removesuffix("s"),
-            noun.removesuffix("men") + "man",
-            noun.removesuffix("ies") + "y",
-        )
-        return next((form for form in singulars if form in self.holders), None)
+        return _noun(word, self.holders)
 
     def body(self, at: int) -> int:
         """Where the organisation named at `at` ends, -1 if none is named there."""

@@ -71,9 +71,17 @@ class Reading:
         drop += [zone.span for zone in self.zones if zone.name in FURNITURE]
         return self.text.view(drop)
 
+    def __hash__(self) -> int:
+        # what the caches of the finders ask for again and again: the zones need not be gone through
+        return hash((self.text.sha256, self.span))
+
     @cached_property
     def _starts(self) -> tuple[int, ...]:
         return tuple(zone.start for zone in self.zones)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(zone.name for zone in self.zones)
 
     def zone_at(self, position: int) -> str:
         """The name of the zone at a position in the text, `other` outside all zones."""
@@ -84,6 +92,8 @@ class Reading:
 
     def named(self, *names: str) -> Iterator[Zone]:
         """The zones with one of these names, in order."""
+        if self._names.isdisjoint(names):
+            return iter(())
         return (zone for zone in self.zones if zone.name in names)
 
     def evidence(

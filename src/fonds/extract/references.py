@@ -45,6 +45,7 @@ _OPENS_STEPS: Final = regex.compile(r"\s*[,:(]|\s+[\w.'-]*\s?[0-9]")
 _NUMBERS: Final = r"[0-9]+[a-zа-я]?(?:\s?[-–—]\s?[0-9]+[a-zа-я]?)?(?:,\s?[0-9]+(?:\s?[-–—]\s?[0-9]+)?)*"
 #: "(Microfilm)" says how a file is kept, not which it is.
 _CARRIER: Final = regex.compile(r"\s*\([\p{L} ]+\)$")
+_DIGIT: Final = regex.compile(r"[0-9]")
 _LEAVES_ALONE: Final = regex.compile(r"(?:pp?\.\s?)?([0-9]+(?:\s?[-–—]\s?[0-9]+)?)")
 _HOLDING: Final = regex.compile(
     r"(?P<holding>[A-Z]{1,4}[ -]?[0-9]{1,4})(?:/(?P<volume>[A-Z0-9][\w/. -]*[0-9A-Za-z]))?"
@@ -119,11 +120,15 @@ def _first_ink(content: str, line: Span) -> int:
     return line.start + len(content[line.start : line.end]) - len(content[line.start : line.end].lstrip())
 
 
+def _has_digit(words: str) -> bool:
+    return _DIGIT.search(words) is not None or (not words.isascii() and any(map(str.isdigit, words)))
+
+
 def _in_line(reading: Reading, tables: _Tables, line: Span, zone: str) -> Iterator[ArchivalReference]:
     raw = reading.text.content[line.start : line.end]
-    text = plain(raw)
-    if not any(map(str.isdigit, text)):
+    if not _has_digit(raw):
         return
+    text = plain(raw)
     for number in _RDP.finditer(text) if "RDP" in text else ():
         yield _reference(
             reading, line, number.span(), None, [Level("number", number.group(), "")], None, "cia-rdp"

@@ -31,7 +31,9 @@ from fonds.extract.name_tokens import BLANK, LINE, Token
 from fonds.extract.reading import Reading
 from fonds.record import Mention
 
-_NUMBERS: Final = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+_NUMBERS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTED: Final = tuple(f"the {number}" for number in _NUMBERS)
+_COUNTED_WORDS: Final = tuple(counted.split() for counted in _COUNTED)
 _GROUP_ZONES: Final = frozenset(
     {
         "routing",
@@ -55,12 +57,7 @@ def find_roles(reading: Reading, page: Page, persons: Sequence[Run]) -> list[Men
     mentions = []
     for at, token in enumerate(page.tokens):
         if token.shape == "lower":
-            if (
-                (words := token.text.split())
-                and words[-1] in _NUMBERS
-                and len(words) > 1
-                and words[-2] == "the"
-            ):
+            if token.text.endswith(_COUNTED) and token.text.split()[-2:] in _COUNTED_WORDS:
                 mentions.extend(_group(reading, page, at))
         elif token.shape in CAPITAL and at not in held and page.kinds[at] & (OFFICE | RANK):
             mentions.extend(_role(reading, page, at, held))

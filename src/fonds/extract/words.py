@@ -16,10 +16,7 @@ import regex
 from fonds.extract.reading import Reading
 
 # One for one, so that offsets stay: white space of any kind, and the apostrophes.
-_SAME_LENGTH: Final = {
-    ord(old): new
-    for old, new in [*((c, " ") for c in "\n\r\t\v\f\u00a0\u2007\u202f"), ("’", "'"), ("‘", "'")]
-}
+_SAME_LENGTH: Final = (*((c, " ") for c in "\n\r\t\v\f\u00a0\u2007\u202f"), ("’", "'"), ("‘", "'"))
 _WORD_PATTERN: Final = r"[^\W_](?:\w|&(?=\w)|['’.\-‑](?=[^\W_]))*"
 _WORD: Final = regex.compile(_WORD_PATTERN)
 _LAST_WORD: Final = regex.compile(f"(?r){_WORD_PATTERN}")
@@ -39,7 +36,9 @@ class Word(NamedTuple):
 
 def plain(text: str) -> str:
     """`text` with every white space a blank and straight apostrophes, of the same length."""
-    return text.translate(_SAME_LENGTH)
+    for old, new in _SAME_LENGTH:
+        text = text.replace(old, new)
+    return text
 
 
 @dataclass(frozen=True)
@@ -91,6 +90,8 @@ class Words:
 
 
 def _capitals(line: str) -> bool:
+    if 7 * sum(map(line.count, "aeo")) > len(line):
+        return False  # so many small letters leave no room: running text is told from them alone
     upper = sum(map(str.isupper, line))
     return upper >= _FEW_LETTERS and sum(map(str.islower, line)) * 6 <= upper
 
