@@ -6,9 +6,10 @@ the minter. Other packages add layers through the entry point group `fonds.layer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from operator import lt
 from typing import Final
 
 from fonds.errors import ConfigError
@@ -90,20 +91,20 @@ def objects(triples: Iterable[Triple]) -> set[str]:
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
     """Triples without doubles, by subject, predicate and object; IRIs come before literals."""
-    by_subject: dict[str, list[Triple]] = {}
-    for triple in triples:
-        by_subject.setdefault(triple[0], []).append(triple)
-    return list(_ordered(by_subject))
+    known = list(triples)
+    try:
+        if not all(map(lt, known, known[1:])):
+            known = list(dict.fromkeys(known))
+            known.sort()
+    except TypeError:
+        # Beside a literal stands an IRI or one with a language, and they cannot be compared. Where
+        # they never meet, the order of the tuples themselves is the same, and faster.
+        known = sorted(dict.fromkeys(known), key=_rank)
+    return known
 
 
-def _ordered(by_subject: dict[str, list[Triple]]) -> Iterator[Triple]:
-    for subject in sorted(by_subject):
-        own = by_subject[subject]
-        yield from sorted(dict.fromkeys(own), key=_rank) if len(own) > 1 else own
-
-
-def _rank(triple: Triple) -> tuple[str, bool, str, str, str]:
-    _, predicate, thing = triple
+def _rank(triple: Triple) -> tuple[str, str, bool, str, str, str]:
+    subject, predicate, thing = triple
     if isinstance(thing, Literal):
-        return predicate, True, thing.lexical, thing.datatype, thing.language or ""
-    return predicate, False, thing, "", ""
+        return subject, predicate, True, thing.lexical, thing.datatype, thing.language or ""
+    return subject, predicate, False, thing, "", ""

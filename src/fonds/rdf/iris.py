@@ -78,6 +78,7 @@ _BASE = re.compile(r"(?:https?://|urn:)[A-Za-z0-9](?:[A-Za-z0-9._~:/?@!$&'()*+,;
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WORD = re.compile(r"[^\W_]+")
 _FULL = re.compile(r"https?://|urn:|info:")
+_STATEMENT = blake2b(digest_size=12)
 _LONGEST = 96  # of a slug, in characters before percent-encoding
 
 
@@ -273,8 +274,9 @@ class Minter:
         subject, predicate, thing = triple
         if isinstance(thing, Literal):
             thing = f'"{thing.lexical}"{thing.language or thing.datatype}'
-        hashed = blake2b(f"{subject}\n{predicate}\n{thing}".encode(), digest_size=12).hexdigest()
-        return f"{self.base}statement/{hashed}"
+        hashed = _STATEMENT.copy()  # half the cost of a new one, and every statement has one
+        hashed.update(f"{subject}\n{predicate}\n{thing}".encode())
+        return f"{self.base}statement/{hashed.hexdigest()}"
 
     def finding(self, record: str, kind: str, message: str) -> str:
         return f"{self.base}finding/{segment(record)}/{slug(kind)}-{digest(message, 6)}"
@@ -291,7 +293,7 @@ class Minter:
 
 def _at(path: str | None, *offsets: int) -> str:
     """A place in a file: its offsets, and in a source with markup a hash of the path they count from."""
-    place = "-".join(map(str, offsets))
+    place = "-".join([str(offset) for offset in offsets])
     return f"{place}-{digest(path, 6)}" if path else place
 
 

@@ -6,7 +6,7 @@ properties and values as in the Turtle; a property with one value holds it bare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -14,12 +14,16 @@ import orjson
 
 from fonds.errors import OutputError
 from fonds.rdf.terms import PREFIXES, STRING, TYPE, XSD, Literal, Term, Triple
-from fonds.rdf.tokens import Tokens, by_subject, check_datatype, check_language
+from fonds.rdf.tokens import CHUNK, Tokens, by_subject, check_datatype, check_language, in_order
 
 _INTEGER = XSD + "integer"
 _BOOLEANS = {"true": True, "false": False}
 #: JSON numbers beyond this are not exact in every reader (RFC 8259, section 6).
 _EXACT = 2**53
+
+#: What stands before the first node of a graph, and before each other.
+_FIRST = b"\n    "
+_NEXT = b",\n    "
 
 
 def context() -> dict[str, Any]:
@@ -33,7 +37,7 @@ def jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) ->
     groups = by_subject(triples)
     tokens = Tokens(prefixes, brackets=("", ""))
     # Node by node: a tree of millions of small objects would be slow and large.
-    nodes = [_shifted(_dumped(_node(subject, groups[subject], tokens))) for subject in sorted(groups)]
+    nodes = [_node(subject, groups[subject], tokens) for subject in sorted(groups)]
     tokens.verify()
     clash = tokens.schemes() & prefixes.keys()
     if clash:
@@ -42,9 +46,61 @@ def jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) ->
             (triple for group in groups.values() for triple in group),
             {prefix: space for prefix, space in prefixes.items() if prefix not in clash},
         )
-    head = _dumped({"@context": {name: _declared(space) for name, space in tokens.declared().items()}})
-    graph = b"[\n    " + b",\n    ".join(nodes) + b"\n  ]" if nodes else b"[]"
-    return head.removesuffix(b"\n}") + b',\n  "@graph": ' + graph + b"\n}\n"
+    return b"".join(
+        (_head(tokens.declared()), _FIRST if nodes else b"", _NEXT.join(nodes), _end(bool(nodes)))
+    )
+
+
+def in_use(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """Those of the prefixes that `jsonld` declares for some triples, and their namespaces."""
+    tokens = Tokens(prefixes, brackets=("", ""))
+    for subject, predicate, term in triples:
+        tokens[subject]
+        if predicate != TYPE or not isinstance(term, str):  # else it is written as `@type`
+            tokens[predicate]
+        _value(term, tokens)
+    clash = tokens.schemes()
+    return {prefix: space for prefix, space in tokens.declared().items() if prefix not in clash}
+
+
+def stream(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[bytes]:
+    """Statements as JSON-LD, piece by piece, in memory for the statements of one subject.
+
+    They come sorted by `terms.SUBJECT`; the order within a subject is free, and repeated ones are
+    written once. All `prefixes` are declared: with `in_use(triples)` for them, the pieces together
+    are the bytes of `jsonld(triples)`. Raises `OutputError` for a term that cannot be written, such
+    as an IRI whose scheme is one of the prefixes, and for statements out of order.
+    """
+    tokens = Tokens(prefixes, brackets=("", ""))
+    pieces = [_head(dict(sorted(prefixes.items())))]
+    size, before = 0, _FIRST
+    for subject, group in in_order(triples):
+        pieces += before, _node(subject, group, tokens)
+        size, before = size + len(pieces[-1]), _NEXT
+        if size >= CHUNK:
+            _release(tokens, prefixes)
+            yield b"".join(pieces)
+            pieces, size = [], 0
+    _release(tokens, prefixes)
+    yield b"".join((*pieces, _end(before is _NEXT)))
+
+
+def _release(tokens: Tokens, prefixes: Mapping[str, str]) -> None:
+    for scheme in sorted(tokens.schemes() & prefixes.keys()):
+        raise OutputError(
+            f"an IRI begins with {scheme}: and would be read as a name with that prefix",
+            remedy=f"leave out the prefix {scheme}",
+        )
+    tokens.release()
+
+
+def _head(declared: Mapping[str, str]) -> bytes:
+    tree = _dumped({"@context": {name: _declared(space) for name, space in declared.items()}})
+    return tree.removesuffix(b"\n}") + b',\n  "@graph": ['
+
+
+def _end(filled: bool) -> bytes:
+    return b"\n  ]\n}\n" if filled else b"]\n}\n"
 
 
 def _dumped(tree: dict[str, Any]) -> bytes:
@@ -55,11 +111,6 @@ def _dumped(tree: dict[str, Any]) -> bytes:
             f"a text of {tree['@id']!r} cannot be written: {error}",
             remedy="it holds a lone surrogate, so it was decoded wrongly: state its encoding",
         ) from error
-
-
-def _shifted(node: bytes) -> bytes:
-    # No string of JSON holds a raw newline, so each of them ends a line of the tree.
-    return node.replace(b"\n", b"\n    ")
 
 
 def jsonld_for_html(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
@@ -75,7 +126,12 @@ def _declared(space: str) -> str | dict[str, Any]:
     return space if space[-1] in ":/?#[]@" else {"@id": space, "@prefix": True}
 
 
-def _node(subject: str, group: list[Triple], tokens: Tokens) -> dict[str, Any]:
+def _node(subject: str, group: list[Triple], tokens: Tokens) -> bytes:
+    # No string of JSON holds a raw newline, so each of them ends a line of the tree.
+    return _dumped(_tree(subject, group, tokens)).replace(b"\n", b"\n    ")
+
+
+def _tree(subject: str, group: list[Triple], tokens: Tokens) -> dict[str, Any]:
     terms: dict[str, Term] = {}
     several: dict[str, set[Term]] = {}
     for _, predicate, term in group:

@@ -15,13 +15,9 @@ from fonds.rdf.tokens import Row, Tokens, by_subject, encoded
 def ntriples(triples: Iterable[Triple]) -> bytes:
     """Statements as N-Triples. Raises `OutputError` for a term that cannot be written."""
     tokens = Tokens()
-    literal = tokens.literal
 
     def rests(group: list[Triple]) -> list[str]:
-        return [
-            f"{tokens[name]} {tokens[term] if isinstance(term, str) else literal(term)} .\n"
-            for _, name, term in group
-        ]
+        return [f"{tokens[name]} {tokens[term]} .\n" for _, name, term in group]
 
     return _lines(triples, tokens, rests)
 
@@ -32,19 +28,26 @@ def nquads(quads: Iterable[Quad]) -> bytes:
     Raises `OutputError` for a term that cannot be written.
     """
     tokens = Tokens()
-    literal = tokens.literal
     ends = {"": ".\n"}
 
     def rests(group: list[Quad]) -> list[str]:
         for *_, graph in group:
             if graph not in ends:
                 ends[graph] = f"{tokens[graph]} .\n"
-        return [
-            f"{tokens[name]} {tokens[term] if isinstance(term, str) else literal(term)} {ends[graph]}"
-            for _, name, term, graph in group
-        ]
+        return [f"{tokens[name]} {tokens[term]} {ends[graph]}" for _, name, term, graph in group]
 
     return _lines(quads, tokens, rests)
+
+
+def lines(triples: Iterable[Triple], graph: str) -> list[str]:
+    """The lines of one graph, each with its newline, sorted and without doubles.
+
+    The lines of several graphs and documents merge (`heapq.merge`) into the order of `nquads`
+    by the lines themselves. Raises `OutputError` for a term that cannot be written.
+    """
+    written = nquads((*triple, graph) for triple in triples).decode()
+    # not splitlines: strings may hold other characters at which it splits
+    return [f"{line}\n" for line in written.split("\n")[:-1]]
 
 
 def _lines(statements: Iterable[Row], tokens: Tokens, rests: Callable[[list[Row]], list[str]]) -> bytes:

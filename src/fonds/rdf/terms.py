@@ -6,8 +6,9 @@ made only where fonds meets its caller. There is no blank node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from fonds.record import Evidence
 
@@ -65,6 +66,11 @@ Term = str | Literal
 Triple = tuple[str, str, Term]
 #: A triple and the IRI of its graph; an empty string is the default graph.
 Quad = tuple[str, str, Term, str]
+
+
+#: The key by which runs of statements are sorted and merged for the streams of Turtle and JSON-LD:
+#: the subject, in the order of its code points, which is that of its bytes in UTF-8.
+SUBJECT: Final[Callable[[Any], str]] = itemgetter(0)
 
 
 class Claim(NamedTuple):

@@ -7,11 +7,13 @@ refused here, so that no writer ever leaves a broken file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
 from typing import Final, TypeVar
 
 from fonds.errors import OutputError
-from fonds.rdf.terms import RDF, STRING, XSD, Literal, Quad, Triple
+from fonds.rdf.terms import RDF, STRING, SUBJECT, XSD, Literal, Quad, Term, Triple
 
 Row = TypeVar("Row", Triple, Quad)
 
@@ -30,7 +32,7 @@ _PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 #: A base on which, and a reference with which, resolution (RFC 3986, section 5) is plain joining.
 _BASE: Final = re.compile(r"https?://[^/?#]+/(?:[^/?#.][^/?#]*/)*")
 _REFERENCE: Final = re.compile(
-    r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*(?:#[\w.~-]+)?"
+    r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*+(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*+)*+(?:#[\w.~-]+)?"
 )
 
 _SHORT: Final[dict[str, re.Pattern[str]]] = {
@@ -39,9 +41,26 @@ _SHORT: Final[dict[str, re.Pattern[str]]] = {
 }
 _LANG_STRING: Final = RDF + "langString"
 
+#: Tokens that a stream remembers, and bytes that it gathers before it yields them.
+_REMEMBERED: Final = 20_000
+CHUNK: Final = 1 << 18
 
-class Tokens(dict[str, str]):
-    """From IRI to token, filled as IRIs are asked for.
+
+@lru_cache(maxsize=8)
+def _vocabulary(_names: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The prefix of each IRI that has one, remembered: every document uses the same few hundred."""
+    return {}
+
+
+def _prefix(iri: str, names: Iterable[tuple[str, str]]) -> str | None:
+    for prefix, space in names:
+        if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)):
+            return prefix
+    return None
+
+
+class Tokens(dict[Term, str]):
+    """From term to token, filled as terms are asked for.
 
     `prefixes` abbreviate; `base` makes IRIs below it relative where that is sure to be undone
     by every parser. `brackets` enclose an IRI that is not abbreviated. Ask `verify` before the
@@ -63,6 +82,11 @@ class Tokens(dict[str, str]):
         # The longest namespace wins where one lies inside another.
         self._names = sorted(self._prefixes.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         self._spaces = tuple(space for _, space in self._names)
+        self._known = _vocabulary(tuple(self._names))
+        # Whether no namespace can hold what lies below the base: most IRIs do, and need no look there.
+        self._apart = base is not None and not any(
+            space.startswith(base) or base.startswith(space) for space in self._spaces
+        )
         self._open, self._close = brackets
         self._short = short
         self._languages: set[str] = set()
@@ -77,24 +101,25 @@ class Tokens(dict[str, str]):
                 f"{base!r} cannot be a base", remedy="use an http(s) IRI that ends in / and has no query"
             )
 
-    def __missing__(self, iri: str) -> str:
-        self._full.append(iri)
-        token = f"{self._open}{iri}{self._close}"
-        if self._spaces and iri.startswith(self._spaces):
-            token = self._abbreviated(iri) or token
-        elif self.base is not None and iri.startswith(self.base):
-            reference = iri[len(self.base) :]
-            if _REFERENCE.fullmatch(reference):
-                token = f"{self._open}{reference}{self._close}"
-        self[iri] = token
+    def __missing__(self, term: Term) -> str:
+        token = self[term] = self._iri(term) if isinstance(term, str) else self.literal(term)
         return token
 
-    def _abbreviated(self, iri: str) -> str | None:
-        for prefix, space in self._names:
-            if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)):
+    def _iri(self, iri: str) -> str:
+        self._full.append(iri)
+        below = self.base is not None and iri.startswith(self.base)
+        if self._spaces and not (below and self._apart) and iri.startswith(self._spaces):
+            prefix = self._known.get(iri) or _prefix(iri, self._names)
+            if prefix is not None:
+                if len(self._known) < _REMEMBERED:
+                    self._known[iri] = prefix
                 self.used.add(prefix)
-                return f"{prefix}:{iri[len(space) :]}"
-        return None
+                return f"{prefix}:{iri[len(self._prefixes[prefix]) :]}"
+        if below:
+            reference = iri[len(self.base or "") :]
+            if _REFERENCE.fullmatch(reference):
+                iri = reference
+        return f"{self._open}{iri}{self._close}"
 
     def literal(self, literal: Literal) -> str:
         """A literal between quotes, with its language or datatype; short where `short` allows."""
@@ -119,6 +144,13 @@ class Tokens(dict[str, str]):
     def verify(self) -> None:
         """Raise `OutputError` if an IRI asked for so far, or a namespace, is not an absolute IRI."""
         check_iris(self._full)
+
+    def release(self) -> None:
+        """Verify, then forget, so that a stream of any length needs little memory."""
+        self.verify()
+        self._full.clear()
+        if len(self) > _REMEMBERED:
+            self.clear()
 
     def declared(self) -> dict[str, str]:
         """The prefixes in use and their namespaces, in order of prefix."""
@@ -180,3 +212,16 @@ def by_subject(statements: Iterable[Row]) -> dict[str, list[Row]]:
         else:
             group.append(statement)
     return groups
+
+
+def in_order(triples: Iterable[Triple]) -> Iterator[tuple[str, list[Triple]]]:
+    """Each subject with its triples, from triples that are sorted by `terms.SUBJECT`.
+
+    Raises `OutputError` if they are not.
+    """
+    last = ""
+    for subject, group in groupby(triples, SUBJECT):
+        if subject < last:
+            raise OutputError(f"{subject!r} comes after {last!r}", remedy="sort the statements by subject")
+        last = subject
+        yield subject, list(group)

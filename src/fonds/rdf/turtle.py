@@ -6,10 +6,10 @@ The same statements give the same bytes, in whatever order they come: subjects, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from fonds.rdf.terms import PREFIXES, TYPE, Triple
-from fonds.rdf.tokens import Tokens, by_subject, encoded
+from fonds.rdf.tokens import CHUNK, Tokens, by_subject, encoded, in_order
 
 
 def turtle(
@@ -24,6 +24,44 @@ def turtle(
     tokens = Tokens(prefixes, base=base, short=True)
     blocks = _blocks(triples, tokens)
     return _joined(tokens, blocks)
+
+
+def in_use(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """Those of the prefixes that `turtle` declares for some triples, and their namespaces."""
+    tokens = Tokens(prefixes, short=True)
+    for subject, predicate, term in triples:
+        tokens[subject]
+        if predicate != TYPE:  # which is written as `a`
+            tokens[predicate]
+        tokens[term]
+    return tokens.declared()
+
+
+def stream(
+    triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES, base: str | None = None
+) -> Iterator[bytes]:
+    """Statements as Turtle, piece by piece, in memory for the statements of one subject.
+
+    They come sorted by `terms.SUBJECT`; the order within a subject is free, and repeated ones are
+    written once. All `prefixes` are declared: with `in_use(triples)` for them, the pieces together
+    are the bytes of `turtle(triples, base=base)`. Raises `OutputError` for a term that
+    Turtle cannot hold, and for statements out of order.
+    """
+    tokens = Tokens(prefixes, base=base, short=True)
+    head = _head(tokens, dict(sorted(prefixes.items())))
+    pieces = [head] if head else []
+    size = 0
+    for subject, group in in_order(triples):
+        pieces.append(_block(subject, group, tokens))
+        size += len(pieces[-1])
+        if size >= CHUNK:
+            tokens.release()
+            # the newline that parts these from the next
+            yield b"\n".join([*pieces, b""])
+            pieces, size = [], 0
+    tokens.release()
+    if pieces:
+        yield b"\n".join(pieces)
 
 
 def trig(
@@ -44,31 +82,35 @@ def trig(
 
 def _joined(tokens: Tokens, parts: list[bytes]) -> bytes:
     tokens.verify()
-    head = [f"@base <{tokens.base}> ."] if tokens.base is not None else []
-    head += [f"@prefix {prefix}: <{space}> ." for prefix, space in tokens.declared().items()]
-    if head:
-        parts = [encoded("\n".join(head) + "\n"), *parts]
-    return b"\n".join(parts)
+    head = _head(tokens, tokens.declared())
+    return b"\n".join([head, *parts] if head else parts)
+
+
+def _head(tokens: Tokens, declared: Mapping[str, str]) -> bytes:
+    lines = [f"@base <{tokens.base}> .\n"] if tokens.base is not None else []
+    lines += [f"@prefix {prefix}: <{space}> .\n" for prefix, space in declared.items()]
+    return encoded("".join(lines))
 
 
 def _blocks(triples: Iterable[Triple], tokens: Tokens) -> list[bytes]:
     """One block of Turtle for each subject, in order."""
-    blocks: dict[str, bytes] = {}
-    literal = tokens.literal
-    for subject, group in by_subject(triples).items():
-        objects: dict[str, str] = {}
-        several: dict[str, set[str]] = {}
-        for _, predicate, term in group:
-            token = tokens[term] if isinstance(term, str) else literal(term)
-            if predicate not in objects:
-                objects[predicate] = token
-            elif predicate in several:
-                several[predicate].add(token)
-            else:
-                several[predicate] = {objects[predicate], token}
-        for predicate, many in several.items():
-            objects[predicate] = " ,\n        ".join(sorted(many))
-        lines = [f"a {objects.pop(TYPE)}"] if TYPE in objects else []
-        lines += [f"{tokens[predicate]} {objects[predicate]}" for predicate in sorted(objects)]
-        blocks[subject] = encoded(f"{tokens[subject]} " + " ;\n    ".join(lines) + " .\n")
-    return [blocks[subject] for subject in sorted(blocks)]
+    groups = by_subject(triples)
+    return [_block(subject, groups[subject], tokens) for subject in sorted(groups)]
+
+
+def _block(subject: str, group: list[Triple], tokens: Tokens) -> bytes:
+    objects: dict[str, str] = {}
+    several: dict[str, set[str]] = {}
+    for _, predicate, term in group:
+        token = tokens[term]
+        if predicate not in objects:
+            objects[predicate] = token
+        elif predicate in several:
+            several[predicate].add(token)
+        else:
+            several[predicate] = {objects[predicate], token}
+    for predicate, many in several.items():
+        objects[predicate] = " ,\n        ".join(sorted(many))
+    lines = [f"a {objects.pop(TYPE)}"] if TYPE in objects else []
+    lines += [f"{tokens[predicate]} {objects[predicate]}" for predicate in sorted(objects)]
+    return encoded(f"{tokens[subject]} " + " ;\n    ".join(lines) + " .\n")
