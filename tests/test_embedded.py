@@ -49,6 +49,11 @@ VALUES = [
     ("a node elsewhere in the graph", ld(f'{{"@graph": [{{"@type": "Report", "author": {{"@id": "#a"}}}}, {PERSON[:-1]}, "@id": "#a"}}]}}'), "party.author", "Allison, John M."),
     ("of full IRIs", ld('{"@type": "https://schema.org/Book", "https://schema.org/dateCreated": "1954"}'), "date.dated", "1954"),
     ("escapes", ld(r'{"@type": "Article", "name": "S\u0101to \u2013 talks"}'), "title", "Sāto – talks"),
+    ("a script that states its encoding", '<script type="application/LD+json; charset=utf-8">{"@type": "Article", "dateCreated": "1954-03-30"}</script>', "date.dated", "1954-03-30"),
+    ("as XHTML wraps scripts", ld('//<![CDATA[\n{"@type": "Article", "name": "A despatch"}\n//]]>'), "title", "A despatch"),
+    ("as old browsers want it", ld('<!--\n{"@type": "Article", "name": "A despatch"}\n-->'), "title", "A despatch"),
+    ("a list of nodes", ld('[{"@type": "WebSite"}, {"@type": "Report", "dateCreated": "1954-03-30"}]'), "date.dated", "1954-03-30"),
+    ("what a page is about", ld('{"@type": "WebPage", "name": "Page", "mainEntity": {"@type": "Message", "name": "A despatch"}}'), "title", "A despatch"),
     ("an identifier of its own kind", ld('{"@type": "Article", "identifier": {"@type": "PropertyValue", "value": "A-7"}}'), "identifier.identifier", "A-7"),
 ]  # fmt: skip
 
@@ -88,6 +93,29 @@ def test_microdata_and_rdfa() -> None:
     assert "Allison, John M." in values["party.author"]
     assert "An advertisement" not in {*values["title"], *values.get("field.title", ())}
     assert [one.value for one in read("", LETTER + MICRODATA).rights] == ["Public domain."]
+
+
+RDFA = """<div vocab="{vocab}" typeof="{type}"><h1 property="name">A despatch</h1>
+<meta property="dateReceived" content="1954-04-02"><p property="author" typeof="Person"><b property="name">Allison, John M.</b></p>
+<p property="about" typeof="Place"><i property="name">Tokyo</i></p></div>"""
+
+
+@pytest.mark.parametrize(
+    ("vocab", "kind", "read_it", "why"),
+    [
+        ("https://schema.org/", "Article", True, "RDFa Lite: names without a prefix are of the vocabulary"),
+        ("http://schema.org", "schema:Message", True, "an old address, and a type with a prefix"),
+        ("https://schema.org/", "Product", False, "an item that is no document"),
+        ("http://xmlns.com/foaf/0.1/", "Article", False, "another vocabulary"),
+    ],
+)
+def test_rdfa_with_a_vocabulary(vocab: str, kind: str, read_it: bool, why: str) -> None:
+    values = flatten(read("", "<p>The note was answered.</p>" + RDFA.format(vocab=vocab, type=kind)))
+    said = (values.get("title"), values.get("date.received"), values.get("party.author"))
+    expected = (("A despatch",), ("1954-04-02",), ("Allison, John M.",))
+    # a heading of the page is its title, whatever the markup says of it
+    assert said[1:] == (expected[1:] if read_it else (None, None)), why
+    assert ("Tokyo" in values.get("mention.place", ())) or not read_it
 
 
 def test_the_place_of_a_value_is_found_in_the_page() -> None:

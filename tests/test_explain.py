@@ -8,9 +8,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import tei_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fonds.agents.resolve import resolve
+from fonds.converters import convert, texts_of
 from fonds.errors import SourceError
 from fonds.explain import LEGEND, explain
 from fonds.facts import facts_of
@@ -457,3 +460,22 @@ def test_facts_are_in_the_order_of_the_text_and_each_once(letter: Text) -> None:
 
 def test_same_input_same_page(letter: Text) -> None:
     assert explain(full(letter), letter) == explain(full(letter), letter)
+
+
+def test_a_document_in_markup_is_shown_in_its_own_text() -> None:
+    """Offsets count in the element that holds the record; what the header says stands beside, with its XPath."""
+    for xml, at, marked, beside in (
+        (tei_samples.LETTER, 0, ">F. Schiller</span>", "//*[@xml:id=&#x27;schiller-1794-06-13&#x27;]/*[1]"),
+        (tei_samples.VOLUME, 1, ">Stalin</span>", "//*[@xml:id=&#x27;p_KGF1&#x27;], 0 to 17"),
+    ):
+        source = Source.of(xml, "a.xml")
+        records = convert(source)
+        text = list(texts_of(source, records))[at]
+        page = explain(list(resolve(records))[at], text)
+        assert marked in page
+        assert beside in page
+    # the finding about #humboldt leads to the line on which the name stands
+    source = Source.of(tei_samples.LETTER, "a.xml")
+    records = convert(source)
+    page = explain(next(iter(resolve(records))), next(iter(texts_of(source, records))))
+    assert re.search(r"dangling-reference.*#humboldt.*href=\"#line\d+\"", page)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from samples import SAMPLES
@@ -13,6 +15,7 @@ from fonds.rdf.describe import describe, objects, vocabulary
 from fonds.rdf.iris import Minter
 from fonds.rdf.nquads import nquads
 from fonds.rdf.terms import LABEL, RICO, TYPE, Literal, Triple
+from fonds.record import Evidence
 from fonds.sparql import check
 
 BASE = "https://example.org/archive/"
@@ -259,6 +262,51 @@ def test_persons_count_documents_and_not_what_only_speaks_of_them(engine: Engine
         ("Nikolay Ivanovich Generalov", "Nikolay Ivanovich Generalov", "1"),
     ]
     assert rows(engine, "persons", "name", "documents", person="Bohlen") == [("Bohlen", "2")]
+
+
+# --- words in markup ------------------------------------------------------------------------
+
+PATH = "//*[@xml:id='d475']/*[2]"
+
+
+def in_markup(value: Any) -> Any:
+    """The same with every passage in an element of a file with markup."""
+    if isinstance(value, tuple) and type(value) is tuple:
+        return tuple(in_markup(item) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    moved = replace(value, **{one.name: in_markup(getattr(value, one.name)) for one in fields(value)})
+    return replace(moved, path=PATH) if isinstance(moved, Evidence) else moved
+
+
+@pytest.fixture(scope="module")
+def marked_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    mint, folder = Minter(BASE), tmp_path_factory.mktemp("marked-up")
+    found = {
+        (*triple, f"{BASE}graph/{layer}")
+        for make in SAMPLES.values()
+        for layer, triples in describe(in_markup(make()), mint).items()
+        for triple in triples
+    }
+    (folder / "all.nq").write_bytes(nquads(found))
+    with Engine(folder, Limits(seconds=60, rows=100_000)) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", ["support", "not-held", "copied", "contradictions"])
+def test_a_question_finds_words_in_markup_as_in_a_text(name: str, engine: Engine, marked_up: Engine) -> None:
+    """There the element is selected by an XPath, and the position refines that (oa:refinedBy)."""
+
+    def quoted(one: Engine) -> list[tuple[str | None, ...]]:
+        return [
+            row for row in rows(one, name, "quote", "start", "end", "file", "xpath") if row[0] is not None
+        ]
+
+    plain, markup = quoted(engine), quoted(marked_up)
+    assert {row[4] for row in plain} == {None}
+    assert {row[4] for row in markup} == {PATH}
+    assert all(None not in row for row in markup)
+    assert {row[:4] for row in markup} == {row[:4] for row in plain}
 
 
 # --- on a real build ------------------------------------------------------------------------

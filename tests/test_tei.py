@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from lxml import etree
 from tei_samples import LETTER, NS, VOLUME, every_evidence, letter, quoted, records
 
 from fonds.agents.resolve import resolve
-from fonds.converters import convert, detect, tei
+from fonds.converters import Options, convert, detect, tei
 from fonds.converters.tei_dates import dating, point
 from fonds.converters.tei_text import Layout
 from fonds.converters.xml_source import Markup, parse, text_of, xpath_of
+from fonds.coverage import coverage
 from fonds.errors import BudgetError, EncodingError, FondsError, SourceError, UnknownFormat
 from fonds.rdf.describe import describe, objects, vocabulary
 from fonds.rdf.terms import OA, RDF, TYPE, Literal, Triple
@@ -271,6 +273,12 @@ def test_lines_lead_back_to_the_text(content: str, data: st.DataObject) -> None:
         ('notBefore="1794-05"', "[1794-05..]", ("1794-05-01", None), "at some time after"),
         ('notAfter="1794"', "[..1794]", (None, "1794-12-31"), "at some time before"),
         ('when="1794-06" cert="low"', "1794-06?", ("1794-06-01", "1794-06-30"), "the editor doubts"),
+        ('when="1794-06" precision="low"', "1794-06~", ("1794-06-01", "1794-06-30"), "about then"),
+        ('when="1794" precision="medium" cert="medium"', "1794%", ("1794-01-01", "1794-12-31"), "both"),
+        ('when="1794" precision="high"', "1794", ("1794-01-01", "1794-12-31"), "exactly then"),
+        ('from="1794" notAfter="1796"', "1794/..", ("1794-01-01", "1796-12-31"), "the end is bounded"),
+        ('notBefore="1794-05" to="1796"', "../1796", ("1794-05-01", "1796-12-31"), "the beginning is"),
+        ('notBefore-iso="1794" notAfter-iso="1796"', "[1794..1796]", ("1794-01-01", "1796-12-31"), "ISO"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value and "=" not in value else "",
 )
@@ -370,6 +378,17 @@ def test_a_letter_without_a_date_takes_that_of_sending_as_inferred() -> None:
             "who passed a letter on neither sent nor received it",
         ),
         ("<correspAction><persName>Schiller</persName></correspAction>", {}, "an action of no type"),
+        (
+            '<correspAction type="sent"><rs type="person">Schiller</rs></correspAction>',
+            {"sender": ["Schiller"]},
+            "a name by its type",
+        ),
+        (
+            '<correspAction type="received"><name type="org">Cotta</name><address><addrLine>Herrn '
+            "<persName>Goethe</persName></addrLine><settlement>Weimar</settlement></address></correspAction>",
+            {"addressee": ["Cotta", "Goethe"]},
+            "a firm by its type, and a name in an address; the town is no party",
+        ),
     ],
 )
 def test_actions(profile: str, expected: dict[str, list[str]], why: str) -> None:
@@ -378,6 +397,78 @@ def test_actions(profile: str, expected: dict[str, list[str]], why: str) -> None
     for party in record.parties:
         found.setdefault(party.role, []).append(party.mention.name)
     assert found == expected, why
+
+
+def test_an_action_with_an_address_and_two_dates() -> None:
+    """Both dates are kept; the event has the first, the place stands in the address."""
+    action = (
+        '<correspAction type="sent"><address><settlement>Jena</settlement></address><date when="1794-06-13"/>'
+        '<date notAfter="1794-06-20">before the 20th</date><date when="1794-13-01"/></correspAction>'
+    )
+    record = letter("<p>Text.</p>", f"<correspDesc>{action}</correspDesc>")
+    assert [date.edtf for date in record.dates if date.role == "sent"] == ["1794-06-13", "[..1794-06-20]"]
+    (event,) = record.events
+    assert event.date
+    assert event.place
+    assert (event.date.edtf, event.place.name) == ("1794-06-13", "Jena")
+    assert [finding.message for finding in record.findings] == ['@when="1794-13-01" is not a date']
+
+
+# --- nothing is lost in silence
+
+
+@pytest.mark.parametrize("xml", [LETTER, VOLUME], ids=["letter", "volume"])
+def test_all_text_of_a_file_is_mapped_or_kept(xml: str) -> None:
+    source = Source.of(xml, "a.xml")
+    told = coverage(source, tei.convert(source, Options()))
+    assert (told.share, told.dropped) == (1.0, 0)
+    assert min(told.mapped, told.kept) > 200
+    attributes = {row.name: row.dropped for row in told.attributes}
+    assert attributes["date/@when"] == 0
+
+
+def test_coverage_follows_the_records() -> None:
+    """A document that is left out is seen to be missing."""
+    source = Source.of(VOLUME, "a.xml")
+    told = coverage(source, [record for record in records(VOLUME) if not record.id.endswith("d475")])
+    assert told.share < 0.6
+
+
+def test_what_a_header_holds_besides_is_kept_as_notes() -> None:
+    file = (
+        "<notesStmt><note>With an envelope.</note></notesStmt><sourceDesc><msDesc><msIdentifier><idno>1</idno>"
+        "</msIdentifier><physDesc><p>2 leaves</p></physDesc></msDesc></sourceDesc>"
+    )
+    record = letter("<p>Text.</p>", "<settingDesc><p>At <placeName>Jena</placeName>.</p></settingDesc>", file)
+    assert [(field.name, field.value) for field in record.fields] == [
+        ("notesStmt", "With an envelope."),
+        ("physDesc", "2 leaves"),
+        ("settingDesc", "At Jena."),
+    ]
+    assert all(field.evidence.path for field in record.fields)
+
+
+def test_where_a_record_stands_in_its_file(volume: list[Record], schiller: Record) -> None:
+    """`span` and `zones` count in the text of the element to which `path` leads."""
+    for xml, record in ((VOLUME, volume[1]), (VOLUME, volume[0]), (LETTER, schiller)):
+        assert record.path
+        (element,) = etree.fromstring(xml.encode()).xpath(record.path)
+        content = str(element.xpath("string()"))
+        assert record.span == (0, len(content))
+        assert all(content[zone.start : zone.end].strip() for zone in record.zones)
+    front, body = volume[0].zones
+    assert (front.name, body.name) == ("front", "body")
+    text = etree.fromstring(VOLUME.encode()).xpath(f"string({volume[0].path})")
+    assert str(text)[body.start : body.end] == "The Soviet Union"
+    assert "Byrnes" in str(text)[front.start : front.end]
+
+
+def test_a_person_without_an_id_is_described_as_well() -> None:
+    person = '<person><persName>Schiller</persName><birth when="1759"/><sex>m</sex></person>'
+    xml = f'<TEI {NS} xml:id="e"><teiHeader><profileDesc><particDesc><listPerson>{person}</listPerson></particDesc></profileDesc></teiHeader><text><p>Text.</p></text></TEI>'
+    _, found = records(xml)
+    assert found.id == "e-person-1"
+    assert [(field.name, field.value) for field in found.fields] == [("sex", "m")]
 
 
 def test_creation_gives_place_and_date_of_writing() -> None:
@@ -469,8 +560,98 @@ def test_the_enclosure_is_a_record_of_its_own(volume: list[Record]) -> None:
 def test_a_document_without_a_dated_line_has_the_bounds_of_the_edition(volume: list[Record]) -> None:
     date = volume[2].date
     assert date
-    assert (date.edtf, date.evidence.status) == ("[1946-03-01..1946-03-05]", "inferred")
-    assert quoted(VOLUME, date.evidence) == "1946-03-01T00:00:00-05:00"
+    assert (date.edtf, date.evidence.status) == ("[1946-03-01..1946-03-05]", "stated")
+    assert date.evidence.path == "//*[@xml:id='d476']/@*[local-name()='doc-dateTime-min']"
+    words = [quoted(VOLUME, one) for one in (date.evidence, *date.evidence.premises)]
+    assert words == ["1946-03-01T00:00:00-05:00", "1946-03-05T23:59:59-05:00"]
+
+
+def _bounded(attributes: str, dateline: str = "") -> Record:
+    body = f'<div type="document" xml:id="d1" {attributes}>{dateline}<p>No date stands here.</p></div>'
+    frus = 'xmlns:frus="http://history.state.gov/frus/ns/1.0"'
+    return records(f'<TEI {NS} {frus} xml:id="v"><text><body>{body}</body></text></TEI>')[1]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "edtf", "bounds", "why"),
+    [
+        (
+            "1946-03-01T00:00:00-05:00",
+            "1946-03-01T23:59:59-05:00",
+            "1946-03-01",
+            ("1946-03-01",) * 2,
+            "a day",
+        ),
+        (
+            "1946-03-01",
+            "1946-03-05",
+            "[1946-03-01..1946-03-05]",
+            ("1946-03-01", "1946-03-05"),
+            "some day of five",
+        ),
+        ("1946", "1946", "1946", ("1946-01-01", "1946-12-31"), "a year"),
+        ("1946-03-01", None, "[1946-03-01..]", ("1946-03-01", None), "the last moment is not stated"),
+        (None, "1946-03-05", "[..1946-03-05]", (None, "1946-03-05"), "nor here the first"),
+        ("1946-13-01", "1946-03-05", "[..1946-03-05]", (None, "1946-03-05"), "what is no date is left out"),
+        ("1946-03-05", "1946-03-01", None, None, "a span that runs backwards"),
+        ("undated", "", None, None, "words are no date"),
+    ],
+)
+def test_the_editors_date_a_document(
+    minimum: str | None,
+    maximum: str | None,
+    edtf: str | None,
+    bounds: tuple[str | None, ...] | None,
+    why: str,
+) -> None:
+    pairs = (("min", minimum), ("max", maximum))
+    record = _bounded(
+        " ".join(f'frus:doc-dateTime-{name}="{value}"' for name, value in pairs if value is not None)
+    )
+    date = record.date
+    assert (date and date.edtf) == edtf, why
+    if date is not None:
+        assert (date.earliest, date.latest) == bounds
+        assert (date.evidence.status, date.evidence.rule) == ("stated", "tei.document-date")
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds", "why"),
+    [
+        ("1946-03-01", [], "both name the day"),
+        ("1946-04-01", ["conflicting-dates"], "the dated line is later"),
+        ("1946-02-01", ["conflicting-dates"], "or earlier"),
+        ("1946", [], "a year that holds the day"),
+    ],
+)
+def test_dated_line_and_editors_are_compared(line: str, kinds: list[str], why: str) -> None:
+    attributes = 'frus:doc-dateTime-min="1946-03-01" frus:doc-dateTime-max="1946-03-01"'
+    record = _bounded(attributes, f'<dateline><date when="{line}">{line}</date></dateline>')
+    assert record.date
+    assert record.date.edtf == line
+    assert [finding.kind for finding in record.findings] == kinds, why
+
+
+def test_an_empty_date_in_a_dateline_is_quoted_by_its_attribute() -> None:
+    """Editors hide the date of an undated document in the dateline: nothing is printed there."""
+    record = letter('<dateline rend="hidden"><date when="1794-06-13"/></dateline><p>Text.</p>')
+    assert record.date
+    assert (record.date.edtf, record.date.evidence.quote) == ("1794-06-13", "1794-06-13")
+    assert record.date.evidence.path
+    assert record.date.evidence.path.endswith("/@when")
+
+
+def test_received_in_two_sections_is_two_events() -> None:
+    """Each with its own words: an activity has one date."""
+    line = '<date when="1917-12-25">December 25, 1917</date><lb/>[Received in sections, December 27, 5.03 a.m. and December 28, 6 a.m.]'
+    record = letter(f"<dateline>{line}</dateline><p>Text.</p>")
+    told = [(event.date and event.date.edtf, event.evidence.quote) for event in record.events]
+    assert told == [
+        ("1917-12-27", "Received in sections, December 27, 5.03 a.m."),
+        ("1917-12-28", "and December 28, 6 a.m."),
+    ]
+    triples, _ = _described([record])
+    assert not validate(triples).violations
 
 
 def test_who_signs_what_he_is_said_to_receive_is_reported() -> None:
@@ -800,6 +981,7 @@ def _bare(words: str) -> str:
     return "".join(words.split()).strip(".,;:")
 
 
+@cache
 def _volume(name: str) -> list[Record]:
     if not FRUS.is_dir():
         pytest.skip("the volumes are not at hand")
@@ -833,6 +1015,13 @@ def test_volumes_agree_with_the_markup(name: str) -> None:
             not places or _bare(places[0]).endswith(_bare(written[0]))
         )
     assert {key: count for key, count in right.items() if count < 0.99 * len(gold)} == {}
+
+
+@pytest.mark.parametrize("name", ["frus1917Supp02v02", "frus1952-54v14p2"])
+def test_all_text_of_a_volume_is_mapped_or_kept(name: str) -> None:
+    found = _volume(name)
+    (path,) = FRUS.glob(f"*/{name}*.xml")
+    assert coverage(Source.read(path), found).share >= 0.99
 
 
 def test_documents_of_a_volume_conform() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,11 +27,17 @@ def convert_all(
     """All records of a document: one of most, many of a finding aid or an edited volume.
 
     `document` is a path or a `Source`; `encoding` what the bytes are in, if not UTF-8 (with a
-    path). Raises `SourceError` if it cannot be read, `UnknownFormat` if nothing recognises it.
+    path). A file in a folder of harvested pages has the origin that its harvest record states.
+
+    Raises `SourceError` if it cannot be read, `UnknownFormat` if nothing recognises it.
     """
     from fonds.converters import Options, convert
+    from fonds.harvest.origin import told
 
-    source = document if isinstance(document, Source) else Source.read(document, encoding=encoding)
+    if isinstance(document, Source):
+        source = document
+    else:
+        source = told(Source.read(document, encoding=encoding), Path(document))
     return convert(source, options=options or Options())
 
 
@@ -40,15 +46,28 @@ def convert(
 ) -> Record:
     """The record of a document that is one record.
 
-    Raises what `convert_all` does, and `FondsError` if the document holds several records.
+    What a letter in TEI says of the persons in its lists are records of agents beside it: `convert_all`
+    returns them with it, and `graph` takes them all. Raises what `convert_all` does, and `FondsError` if
+    the document holds several records, such as a volume or a finding aid.
     """
     records = convert_all(document, options=options, encoding=encoding)
-    if len(records) != 1:
-        name = document.name if isinstance(document, Source) else str(document)
-        raise FondsError(
-            f"holds {len(records)} records", place=name, remedy="use convert_all, which returns them all"
-        )
-    return records[0]
+    # an authority record is the document itself where there is nothing else
+    found = [record for record in records if record.agent is None] or records
+    if len(found) == 1:
+        return found[0]
+    name = document.name if isinstance(document, Source) else str(document)
+    raise FondsError(
+        _several(found) if found else "holds no record",
+        place=name,
+        remedy="use fonds.convert_all, which returns all of them; fonds.graph takes what it returns",
+    )
+
+
+def _several(records: Sequence[Record]) -> str:
+    """What a file of several records holds: its first record says what it is as a whole."""
+    first = records[0]
+    what = f", the first a {first.level}" if first.level else ""
+    return f"holds {len(records)} records{what}: {first.title.value if first.title else first.id}"
 
 
 def resolve(
@@ -69,8 +88,13 @@ def resolve(
     return room.resolve(records, authority, decisions, lexicon)
 
 
+#: What can be described: one record or several, resolved or not. Those that are not resolved yet are
+#: resolved together.
+Subject = Record | Resolved | Iterable[Record | Resolved]
+
+
 def triples(
-    subject: Record | Resolved | Iterable[Resolved],
+    subject: Subject,
     *,
     base: str = EXAMPLE,
     layers: Iterable[str] | None = None,
@@ -79,17 +103,13 @@ def triples(
     from fonds.rdf.describe import describe, ordered
     from fonds.rdf.iris import Minter
 
-    if isinstance(subject, Record):
-        subject = resolve([subject])
-    elif isinstance(subject, Resolved):
-        subject = [subject]
+    given = (subject,) if isinstance(subject, Record | Resolved) else tuple(subject)
+    raw = [one for one in given if isinstance(one, Record)]
+    found = [*(one for one in given if isinstance(one, Resolved)), *resolve(raw)]
     mint = Minter(base)
     names = None if layers is None else tuple(layers)
     return ordered(
-        triple
-        for resolved in subject
-        for found in describe(resolved, mint, names).values()
-        for triple in found
+        triple for resolved in found for layer in describe(resolved, mint, names).values() for triple in layer
     )
 
 
@@ -112,15 +132,16 @@ def _plain(value: Any) -> Any:
 
 
 def graph(
-    subject: Record | Resolved | Iterable[Resolved],
+    subject: Subject,
     *,
     base: str = EXAMPLE,
     layers: Iterable[str] | None = None,
 ) -> Graph:
-    """The statements about a record as an rdflib Graph.
+    """The statements about a record, or several, as an rdflib Graph.
 
     `base` begins every IRI; `layers` are some of rico, generic, provenance and evidence, all
-    if not given. Pass resolved records of a collection to see its agents joined.
+    if not given. Records are resolved together, so their agents are joined; pass what `resolve`
+    returns to use an authority file.
     """
     from fonds.rdf.write import to_rdflib
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
 from fonds.certainty import room
 from fonds.errors import SourceError
 from fonds.facts import Category, Fact, facts_of, rules_of
-from fonds.record import Evidence, Finding, Resolved, Zone
+from fonds.record import Evidence, Finding, Record, Resolved, Zone
 from fonds.source import Span, Text
 
 #: Category -> its letter in the margin and its name in the legend.
@@ -35,60 +37,11 @@ LEGEND: Final[dict[Category, tuple[str, str]]] = {
 }
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE: Final = """
-:root { color-scheme: light; --ink: #1b1b1b; --dim: #565656; --rule: #cfcfcf; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 104rem; padding: 1.5rem 2rem; color: var(--ink); background: #fff;
-  font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-a { color: #0b4a8f; }
-a:focus-visible, .skip:focus { outline: 3px solid #0b4a8f; outline-offset: 2px; }
-.skip { position: absolute; left: -100rem; background: #fff; padding: .5rem; }
-.skip:focus { left: 1rem; top: 1rem; }
-.dim, dd.why { color: var(--dim); }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0;
-  border-top: 1px solid var(--rule); overflow-wrap: anywhere; }
-tbody th { width: 11rem; font-weight: 600; }
-ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem;
-  padding: 0; margin: .5rem 0; }
-.findings li { margin: .25rem 0; }
-.row { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr) minmax(0, 1.1fr); gap: 0 1.25rem;
-  border-top: 1px solid var(--rule); padding: .45rem 0; break-inside: avoid-page; }
-.zone { color: var(--dim); font-size: .8rem; border-right: 3px solid #8a8a8a; padding-right: .5rem;
-  overflow-wrap: anywhere; }
-.text { font-family: ui-serif, Georgia, "DejaVu Serif", serif; white-space: pre-wrap;
-  overflow-wrap: anywhere; tab-size: 4; }
-.line { unicode-bidi: plaintext; position: relative; }
-dl.facts { margin: 0; font-size: .8rem; line-height: 1.4; columns: 16rem; column-gap: 1.25rem; }
-dl.facts div { break-inside: avoid; padding-bottom: .35rem; }
-dl.facts dt { overflow-wrap: anywhere; padding-left: 2.6rem; text-indent: -2.6rem; }
-dl.facts dd { margin: 0 0 0 2.6rem; overflow-wrap: anywhere; }
-dl.facts div:target, .m:target { outline: 3px solid #b3261e; outline-offset: 1px; }
-.key { display: inline-block; min-width: 2.2rem; margin-right: .4rem; padding: 0 .25rem; text-align: center;
-  text-indent: 0; color: var(--ink); text-decoration: none;
-  font: 600 .8rem/1.4 system-ui, "DejaVu Sans", sans-serif; }
-.m { border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
-.m:hover, .m:focus-within { outline: 2px solid var(--ink); }
-.n { text-decoration: none; color: #333; font: 600 .62rem/1 system-ui, "DejaVu Sans", sans-serif;
-  vertical-align: super; padding: 0 .1rem; user-select: none; }
-.n::before { content: attr(data-n); }
-.unsure { text-decoration: underline wavy #7a4b00; text-underline-offset: 4px; }
-.c-person { background: #fff0b8; border-bottom: 2px solid #8a6500; }
-.c-group { background: #fdf6da; border-bottom: 2px dashed #8a6500; }
-.c-organisation { background: #dcebff; border-bottom: 2px solid #1d5fae; }
-.c-place { background: #d9f3df; border-bottom: 2px solid #1c7a37; }
-.c-date { background: #f5e0fa; border-bottom: 2px dotted #83309b; }
-.c-position { background: #fff; border-bottom: 2px dashed #1d5fae; }
-.c-marking { background: #ffe0dc; border-bottom: 3px double #b3261e; }
-.c-reference { background: #d8f3f4; border-bottom: 3px double #0b6b70; }
-.c-event { background: #f1ece4; border-bottom: 2px dotted #6a4b1f; }
-.c-field { background: #f3f3f3; border-bottom: 1px solid #6b6b6b; }
-@media (max-width: 60rem) { .row { grid-template-columns: minmax(0, 1fr); } .zone { border: 0; } }
-@media print { body { padding: 0; max-width: none; font-size: 10pt; } .skip { display: none; }
-  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
-"""
+
+
+@cache
+def _style() -> str:
+    return files("fonds").joinpath("data", "explain.css").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -107,7 +60,8 @@ class _Mark:
 def explain(resolved: Resolved, text: Text, *, lexicon: str | None = None) -> str:
     """A self-contained HTML page about one record and the text from which it was read.
 
-    `lexicon` is the user's folder of tables, of which `rules.toml` says how sure the rules are.
+    `text` is that in which the span of the record counts (`fonds.converters.texts_of`). `lexicon` is the
+    user's folder of tables, of which `rules.toml` says how sure the rules are.
     Raises `SourceError` if `text` is not the text of the record.
     """
     record = resolved.record
@@ -118,14 +72,14 @@ def explain(resolved: Resolved, text: Text, *, lexicon: str | None = None) -> st
             remedy="give the text from which the record was read",
         )
     facts = facts_of(resolved, lexicon=lexicon)
-    marks = _marks((fact for fact in facts if _stands_in(text, fact.evidence)), len(text))
+    marks = _marks((fact for fact in facts if _stands_in(record, fact.evidence)), len(text))
     title = record.title.value if record.title else record.source.name
     return "".join(
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            f"<title>{_e(title)}: what was read</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n",
+            f"<title>{_e(title)}: what was read</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n",
             '<a class="skip" href="#text">Skip to the text</a>\n<header>\n',
             f"<h1>{_e(title)}</h1>\n",
             f'<p class="dim">{_e(record.source.name)}: {_count(marks)}</p>\n</header>\n<main>\n',
@@ -134,7 +88,7 @@ def explain(resolved: Resolved, text: Text, *, lexicon: str | None = None) -> st
             *_legend(marks),
             '<h2 id="text">The text, and what was read in it</h2>\n',
             *_rows(text, record.zones, marks),
-            *_elsewhere([fact for fact in facts if not _stands_in(text, fact.evidence)]),
+            *_elsewhere([fact for fact in facts if not _stands_in(record, fact.evidence)]),
             *_agents(resolved),
             *_rules(resolved, lexicon),
             "</main>\n</body>\n</html>\n",
@@ -147,9 +101,9 @@ def _e(words: str) -> str:
     return escape(words).replace("\r", "&#13;")
 
 
-def _stands_in(text: Text, evidence: Evidence) -> bool:
-    """Whether offsets count in the text that is shown, and not in markup or in a catalogue."""
-    return evidence.source == text.sha256 and evidence.path is None
+def _stands_in(record: Record, evidence: Evidence) -> bool:
+    """Whether offsets count in the text of the record, and not elsewhere in markup or in a catalogue."""
+    return (evidence.source, evidence.path) == (record.source.sha256, record.path)
 
 
 def _elsewhere(facts: Sequence[Fact]) -> Iterator[str]:
@@ -161,8 +115,7 @@ def _elsewhere(facts: Sequence[Fact]) -> Iterator[str]:
     yield "".join(f'<th scope="col">{name}</th>' for name in names) + "</tr></thead><tbody>\n"
     for fact in facts:
         one = fact.evidence
-        where = one.path or f"file {one.source[:16]}, {one.start} to {one.end}"
-        cells = (fact.label, fact.value, one.quote, where, _rule(fact))
+        cells = (fact.label, fact.value, one.quote, _where(one), _rule(fact))
         yield "<tr>" + "".join(f"<td>{_bdi(cell)}</td>" for cell in cells) + "</tr>\n"
     yield "</tbody></table>\n"
 
@@ -222,15 +175,24 @@ def _findings(resolved: Resolved, text: Text) -> Iterator[str]:
     findings = [finding for record in resolved.record.walk() for finding in record.findings]
     yield '<h2>Findings</h2>\n<ul class="findings">\n' if findings else "<h2>Findings</h2>\n<p>None.</p>\n"
     for finding in findings:
-        yield f"<li><strong>{_e(finding.kind)}</strong>: {_e(finding.message)}{_places(finding, text)}</li>\n"
+        places = _places(finding, resolved.record, text)
+        yield f"<li><strong>{_e(finding.kind)}</strong>: {_e(finding.message)}{places}</li>\n"
     yield "</ul>\n" if findings else ""
 
 
-def _places(finding: Finding, text: Text) -> str:
-    own = (one for one in finding.evidence if _stands_in(text, one))
-    lines = dict.fromkeys(text.line_of(one.start) for one in own)
-    links = ", ".join(f'<a href="#line{n}">line {n}</a>' for n in lines)
-    return f" ({links})" if links else ""
+def _places(finding: Finding, record: Record, text: Text) -> str:
+    """Where the words of a finding stand: lines of the text shown, other files, elements of markup."""
+    links: dict[str, None] = {}
+    for one in finding.evidence:
+        line = text.line_of(one.start)
+        here = _stands_in(record, one)
+        links[f'<a href="#line{line}">line {line}</a>' if here else _e(_where(one))] = None
+    return f" ({', '.join(links)})" if links else ""
+
+
+def _where(evidence: Evidence) -> str:
+    """A place that is not in the text shown."""
+    return f"{evidence.path or f'file {evidence.source[:16]}'}, {evidence.start} to {evidence.end}"
 
 
 def _legend(marks: Sequence[_Mark]) -> Iterator[str]:

@@ -5,14 +5,31 @@ The records of one document are renamed together: a unit of a finding aid still 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fonds.record import Record
 
 if TYPE_CHECKING:
     from fonds.description import Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How the ids of a document change: `old`, and those that begin with it and a hyphen, to `new`.
+
+    Other ids get `mark` behind them.
+    """
+
+    old: str
+    new: str
+    mark: str
+
+    def __call__(self, name: str, /) -> str:
+        if name == self.old or name.startswith(f"{self.old}-"):
+            return self.new + name.removeprefix(self.old)
+        return f"{name}-{self.mark}"
 
 
 def apart(records: tuple[Record, ...], taken: Container[str]) -> tuple[Record, ...]:
@@ -22,38 +39,40 @@ def apart(records: tuple[Record, ...], taken: Container[str]) -> tuple[Record, .
     """
     if not records:
         return records
-    old, sha256 = records[0].id, records[0].source.sha256[:8]
-    found, number = records, 1
-    while any(record.id.casefold() in taken for record in found):
-        new = f"{old}-{sha256}" + (f"-{number}" if number > 1 else "")
-        found = tuple(_moved(record, _mover(old, new, sha256)) for record in records)
+    moves = renamed([record.id for record in records], records[0].source.sha256, taken)
+    return tuple(moved(record, made) for record, made in zip(records, moves, strict=True))
+
+
+def renamed(ids: Sequence[str], sha256: str, taken: Container[str]) -> list[tuple[Move, ...]]:
+    """For each record of a document how its id changes so that it is not in `taken` nor doubled.
+
+    `ids` are those of the records in their order, `taken` ids in lower case, `sha256` the document's.
+    """
+    whole, number, found = None, 1, list(ids)
+    while any(name.casefold() in taken for name in found):
+        new = f"{ids[0]}-{sha256[:8]}" + (f"-{number}" if number > 1 else "")
+        whole = Move(ids[0], new, sha256[:8])
+        found = [whole(name) for name in ids]
         number += 1
-    return _undoubled(found)
-
-
-def _mover(old: str, new: str, sha256: str) -> Callable[[str], str]:
-    """What an id becomes when the document is called `new` instead of `old`."""
-
-    def move(name: str) -> str:
-        if name == old or name.startswith(f"{old}-"):
-            return new + name.removeprefix(old)
-        return f"{name}-{sha256}"
-
-    return move
-
-
-def _undoubled(records: tuple[Record, ...]) -> tuple[Record, ...]:
-    """The records with a number after each id that one before them has."""
-    seen: set[str] = set()
-    made = []
-    for record in records:
-        name, number = record.id, 1
+    moves = []
+    # many records may bear one id: where the last of them ended, the next goes on
+    seen, last = set[str](), dict[str, int]()
+    for own in found:
+        name, number = own, last.get(own, 1)
         while name.casefold() in seen:
             number += 1
-            name = f"{record.id}-{number}"
+            name = f"{own}-{number}"
+        last[own] = number
         seen.add(name.casefold())
-        made.append(record if name == record.id else _moved(record, _mover(record.id, name, "")))
-    return tuple(made)
+        moves.append(tuple(filter(None, (whole, Move(own, name, "") if name != own else None))))
+    return moves
+
+
+def moved(record: Record, moves: Iterable[Move]) -> Record:
+    """A record under its new id, one move after the other."""
+    for move in moves:
+        record = _moved(record, move)
+    return record
 
 
 def _moved(record: Record, move: Callable[[str], str]) -> Record:
@@ -69,6 +88,7 @@ def _moved(record: Record, move: Callable[[str], str]) -> Record:
         record,
         id=move(record.id),
         parent=move(record.parent) if record.parent else None,
+        above=_headed(record.above, move) if record.above else None,
         unit=unit,
         parts=tuple(_moved(part, move) for part in record.parts),
         related=tuple(

@@ -370,6 +370,9 @@ class Record:
     place, `agent` what an authority record says of the agent it describes.
 
     `witnesses` are other files that speak of the record and that evidence quotes, such as a catalogue.
+
+    In a source with markup, `path` is the XPath of the element that holds the record: `span` and `zones`
+    count in the text of that element.
     """
 
     id: str
@@ -401,6 +404,7 @@ class Record:
     unit: Unit | None = None
     agent: AgentDescription | None = None
     witnesses: tuple[SourceInfo, ...] = ()
+    path: str | None = None
 
     @property
     def date(self) -> DateStatement | None:

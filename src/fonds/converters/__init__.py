@@ -8,18 +8,20 @@ offsets count in another text than the bytes decode to, `text_of(source) -> Text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Final
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fonds.errors import ConfigError, UnknownFormat
-from fonds.record import Record
+from fonds.record import Finding, Record
 from fonds.source import Source, Text
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from fonds.converters.beside import Metadata
 
 
@@ -89,20 +91,40 @@ CONVERTERS: Final[dict[str, Converter]] = {
 
 @cache
 def available() -> dict[str, Converter]:
-    """All converters, those of other packages first. Raises `ConfigError` if two claim one name."""
+    """All converters, those of other packages first.
+
+    Raises `ConfigError` if two packages claim one name, or if a converter cannot be loaded.
+    """
     found: dict[str, Converter] = {}
     origin: dict[str, str] = dict.fromkeys(CONVERTERS, "fonds")
     for point in sorted(entry_points(group="fonds.converters"), key=lambda point: (point.name, point.value)):
+        package = point.dist.name if point.dist else point.value
         if point.name in origin:
             raise ConfigError(
-                f"two converters are called {point.name!r}: {origin[point.name]} and {point.value}",
-                remedy="uninstall one of the packages",
+                f"two packages claim the converter {point.name!r}: {origin[point.name]} and {package}",
+                place="entry points",
+                remedy="uninstall one of the two",
             )
-        loaded = point.load()
-        origin[point.name] = point.value
-        text_of = getattr(loaded, "text_of", None)
-        found[point.name] = Converter(loaded.description, loaded.sniff, loaded.convert, text_of)
+        origin[point.name] = package
+        found[point.name] = _loaded(point, package)
     return found | CONVERTERS
+
+
+def _loaded(point: EntryPoint, package: str) -> Converter:
+    """The converter of another package."""
+    place = f"the converter {point.name!r} of {package}"
+    try:
+        own = point.load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            f"cannot be loaded: {error}", place=place, remedy=f"mend or uninstall {package}"
+        ) from error
+    for name in ("description", "sniff", "convert"):
+        if not hasattr(own, name):
+            raise ConfigError(
+                f"{point.value} has no {name}", place=place, remedy=f"mend or uninstall {package}"
+            )
+    return Converter(own.description, own.sniff, own.convert, getattr(own, "text_of", None))
 
 
 def detect(source: Source) -> str:
@@ -126,13 +148,51 @@ def text_of(source: Source) -> Text:
     return read(source) if read else source.text
 
 
+def texts_of(source: Source, records: Iterable[Record]) -> Iterator[Text]:
+    """For each record of a source the text in which its span and zones count.
+
+    In a source with markup that of the element which holds the record, else `text_of`. Raises what
+    `text_of` does.
+    """
+    from fonds.converters.xml_source import Markup
+    from fonds.converters.xml_source import text_of as string_value
+
+    markup: Markup | None = None
+    whole: Text | None = None
+    for record in records:
+        if record.path is None:
+            whole = whole or text_of(source)
+            yield whole
+        else:
+            markup = markup or Markup(source)
+            (element,) = cast("list[etree._Element]", markup.root.xpath(record.path))
+            yield Text(string_value(element), record.source.encoding, source.sha256)
+
+
+def stream(source: Source, *, options: Options | None = None) -> Iterator[Record]:
+    """The records of a source, one after the other: a converter that reads lazily is not hurried.
+
+    Raises what `convert` does, also after some records.
+    """
+    given = options or Options()
+    found = available()[detect(source)].convert(source, given)
+    first = next(found, None)
+    if first is None:
+        return
+    if source.doubt is not None:
+        doubt = Finding(kind="harvest-mismatch", message=source.doubt)
+        first = replace(first, findings=(*first.findings, doubt))
+    second = next(found, None)
+    if given.metadata is not None and second is None:  # an entry of a catalogue is about one record
+        from fonds.converters import beside
+
+        first = beside.merge(first, given)
+    yield first
+    if second is not None:
+        yield second
+        yield from found
+
+
 def convert(source: Source, *, options: Options | None = None) -> tuple[Record, ...]:
     """The records of a source. Raises `SourceError` or `UnknownFormat`."""
-    name = detect(source)
-    given = options or Options()
-    records = tuple(available()[name].convert(source, given))
-    if given.metadata is None or len(records) != 1:
-        return records  # an entry of a catalogue is about one record
-    from fonds.converters import beside
-
-    return (beside.merge(records[0], given),)
+    return tuple(stream(source, options=options))

@@ -7,10 +7,11 @@ script as it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fonds import lexicon
 from fonds.converters.json_text import Scalar, scalars
@@ -168,40 +169,77 @@ def _head(finder: _Finder) -> Iterator[Value]:
 # --- microdata and RDFa
 
 
+class _Syntax(NamedTuple):
+    """The attributes that make an item, give its types, and name a property of it."""
+
+    item: str
+    types: str
+    property: str
+
+
+_MICRODATA: Final = _Syntax("itemscope", "itemtype", "itemprop")
+_RDFA: Final = _Syntax("typeof", "typeof", "property")
+
+
 def _microdata(finder: _Finder) -> Iterator[Value]:
-    for node in _elements(finder, "[itemprop], [property]:not(meta)"):
-        if "property" in node.attributes and "itemprop" not in node.attributes:
-            name = node.attributes["property"] or ""
-            said = finder.meta.get(_key(name)) or finder.schema.get(_local(name) or "")
-            yield from _element(finder, node, said, name)
+    for node in _elements(finder, "[itemprop], [property]"):
+        given = node.attributes
+        if "itemprop" in given:
+            for name in (given["itemprop"] or "").split():
+                yield from _property(finder, node, name, _MICRODATA)
             continue
-        owner = _owner(node)
-        if owner is None:
-            continue
-        for name in (node.attributes["itemprop"] or "").split():
-            if _describes(finder, owner):
-                if "itemscope" not in node.attributes:
-                    yield from _element(finder, node, finder.schema.get(name), name)
-            elif name == "name" and (above := _owner(owner)) is not None and _describes(finder, above):
-                outer = (owner.attributes.get("itemprop") or "").split()[:1]
-                said = finder.schema.get(outer[0]) if outer else None
-                yield from _element(finder, node, said, outer[0] if outer else "", finder.kind(_types(owner)))
+        for name in (given["property"] or "").split():
+            if ":" not in name:
+                if _vocabulary(node) in _SCHEMA:
+                    yield from _property(finder, node, name, _RDFA)
+            elif node.tag != "meta":  # those are read wherever they stand
+                said = finder.meta.get(_key(name)) or finder.schema.get(_local(name) or "")
+                yield from _element(finder, node, said, name)
 
 
-def _owner(node: Any) -> Any:
+def _property(finder: _Finder, node: Any, name: str, syntax: _Syntax) -> Iterator[Value]:
+    """What a property says of the document that has it, or that has the item whose name it is."""
+    owner = _owner(node, syntax)
+    if owner is None:
+        return
+    if _describes(finder, owner, syntax):
+        if syntax.item not in node.attributes:
+            yield from _element(finder, node, finder.schema.get(name), name)
+    elif (
+        name == "name" and (above := _owner(owner, syntax)) is not None and _describes(finder, above, syntax)
+    ):
+        outer = (owner.attributes.get(syntax.property) or "").split()[:1]
+        said = finder.schema.get(outer[0]) if outer else None
+        kind = finder.kind(_types(owner, syntax))
+        yield from _element(finder, node, said, outer[0] if outer else "", kind)
+
+
+def _owner(node: Any, syntax: _Syntax) -> Any:
     """The item that a property belongs to."""
     above = node.parent
-    while above is not None and above.is_element_node and "itemscope" not in above.attributes:
+    while above is not None and above.is_element_node and syntax.item not in above.attributes:
         above = above.parent
     return above if above is not None and above.is_element_node else None
 
 
-def _types(node: Any) -> list[str]:
-    return [name.rpartition("/")[2] for name in (node.attributes.get("itemtype") or "").split()]
+def _vocabulary(node: Any) -> str:
+    """The vocabulary of names without a prefix (RDFa Core 1.1, section 7.4.3): the nearest `vocab`."""
+    above = node
+    while above is not None and above.is_element_node:
+        if "vocab" in above.attributes:
+            stated = above.attributes["vocab"] or ""
+            return stated if stated.endswith(("/", "#")) else f"{stated}/"
+        above = above.parent
+    return ""
 
 
-def _describes(finder: _Finder, item: Any) -> bool:
-    return bool(set(_types(item)) & set(finder.types["document"]))
+def _types(node: Any, syntax: _Syntax) -> list[str]:
+    given = (node.attributes.get(syntax.types) or "").split()
+    return [name.rpartition("/")[2].rpartition(":")[2] for name in given]
+
+
+def _describes(finder: _Finder, item: Any, syntax: _Syntax) -> bool:
+    return bool(set(_types(item, syntax)) & set(finder.types["document"]))
 
 
 def _element(
@@ -223,12 +261,20 @@ def _element(
 # --- JSON-LD
 
 
+#: What XHTML and old browsers want around a script, at its beginning and at its end.
+_WRAPPING: Final = re.compile(
+    r"\A\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?://|/\*)?[ \t]*(?:\]\]>|-->)(?:\s*\*/)?\s*\Z"
+)
+
+
 def _json_ld(finder: _Finder, findings: list[Finding]) -> Iterator[Value]:
-    for node in _elements(finder, 'script[type="application/ld+json"]'):
+    for node in _elements(finder, "script[type]"):
+        if (node.attributes["type"] or "").partition(";")[0].strip().casefold() != "application/ld+json":
+            continue
         content = node.text(deep=True)
         path = xpath_of(node)
         try:
-            graph = _Graph(scalars(content))
+            graph = _Graph(scalars(_WRAPPING.sub(lambda found: " " * len(found[0]), content)))
         except ValueError as error:
             message = f"embedded JSON-LD cannot be read: {error}"
             findings.append(Finding(kind="unread-metadata", message=message))

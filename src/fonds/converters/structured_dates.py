@@ -19,7 +19,7 @@ from lxml import etree
 
 from fonds.converters.xml_source import local, words_of
 from fonds.converters.xml_stream import Part, attribute_of, value_of
-from fonds.record import DateRole, DateStatement, Evidence, Finding
+from fonds.record import DateRole, DateStatement, Evidence, Finding, Status
 
 _POINT: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|(\d\d)(\d\d))?(?:T[\d:.,+Z-]*)?")
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -133,9 +133,8 @@ def dates_in(
         if found is not None:
             yield found, None
         return
-    inner = [
-        child for child in element.iterchildren("*") if local(child).casefold() in _STRUCTURES
-    ]  # a note beside them is no date
+    within = element.iterchildren("*") if len(element) else ()
+    inner = [child for child in within if local(child).casefold() in _STRUCTURES]  # a note is no date
     if inner and name not in ("unitdate", "date", "datesingle"):
         for child in inner:
             yield from dates_in(part, child, role, rule)
@@ -237,22 +236,28 @@ def _read(words: str, evidence: Evidence) -> tuple[Value | None, Evidence]:
 
     Words that name years outside of what was read say more than one date, and then none is chosen.
     """
-    if not words:
+    found = _in_words(words) if words else None
+    if found is None:
         return None, evidence
+    value, status, reason = found
+    if status == "stated":
+        return value, evidence
+    return value, replace(evidence, status=status, certainty="probable", reason=reason)
+
+
+@lru_cache(maxsize=8192)
+def _in_words(words: str) -> tuple[Value, Status, str | None] | None:
+    """The date that words say, how it was read, and why it was read so if it is not simply stated."""
     from fonds.extract.dates import parse_date
 
     found = parse_date(words)
     if found is None:
-        return None, evidence
-    years = [int(year) for year in _YEAR.findall(words)]
+        return None
     low = int(found.earliest[:4]) if found.earliest else -9999
     high = int(found.latest[:4]) if found.latest else 9999
-    if any(not low - 1 <= year <= high + 1 for year in years):
-        return None, evidence
-    value = Value(found.edtf, found.earliest, found.latest)
-    if found.status == "stated":
-        return value, evidence
-    return value, replace(evidence, status=found.status, certainty="probable", reason=found.reason)
+    if any(not low - 1 <= int(year) <= high + 1 for year in _YEAR.findall(words)):
+        return None
+    return Value(found.edtf, found.earliest, found.latest), found.status, found.reason
 
 
 def _conflict(words: str, value: Value, evidence: Evidence, witness: Evidence | None) -> Finding | None:

@@ -14,7 +14,9 @@ from lxml import etree
 
 from fonds.converters import Options
 from fonds.converters import tei_header as head
+from fonds.converters.tei_dates import unread
 from fonds.converters.tei_names import Directory, Document
+from fonds.converters.tei_persons import described
 from fonds.converters.tei_reading import read
 from fonds.converters.tei_text import Layout
 from fonds.converters.xml_source import Markup, child, children, elements, local, words_of
@@ -84,7 +86,7 @@ def header_record(
     parties = (*told.parties, *responsible)
     mentions = {mention.id: mention for mention in (*told.mentions, *(party.mention for party in parties))}
     whole = Span(0, len(words_of(edition))) if level is None else Span(0, 0)
-    return Record(
+    record = Record(
         id=directory.stem,
         source=markup.info("application/tei+xml"),
         genre="tei-volume" if level else "tei-text",
@@ -106,6 +108,8 @@ def header_record(
         findings=tuple(told.findings),
         level=level,
     )
+    rest = head.left(markup, header, (record,), described(header)) if header is not edition else ()
+    return replace(record, fields=(*record.fields, *rest))
 
 
 def _correspondence(header: etree._Element, directory: Directory, lexicon: str | None) -> _Told:
@@ -116,7 +120,7 @@ def _correspondence(header: etree._Element, directory: Directory, lexicon: str |
         return told
     for description in children(profile, "correspDesc"):
         for action in children(description, "correspAction"):
-            _action(action, directory, told, load("tei", lexicon)["action"])
+            _action(action, directory, told, load("tei", lexicon)["action"], lexicon)
         for note in children(description, "note"):
             value = head.text_value(markup, note, "tei.correspDesc")
             if value is not None:
@@ -134,7 +138,11 @@ def _correspondence(header: etree._Element, directory: Directory, lexicon: str |
 
 
 def _action(
-    action: etree._Element, directory: Directory, told: _Told, table: dict[str, dict[str, str]]
+    action: etree._Element,
+    directory: Directory,
+    told: _Told,
+    table: dict[str, dict[str, str]],
+    lexicon: str | None,
 ) -> None:
     kind = table.get(action.get("type") or "")
     if kind is None:
@@ -142,20 +150,18 @@ def _action(
     rule = f"tei.corresp-{action.get('type')}"
     people: list[Mention] = []
     places: list[Mention] = []
-    date: DateStatement | None = None
-    for element in children(action):
-        name = local(element)
-        if name in ("persName", "orgName", "name"):
-            body = name == "orgName" or element.get("type") in ("org", "organisation", "organization")
-            mention = head.header_mention(element, "organisation" if body else "person", rule, directory)
-            people += [mention] if mention else []
-        elif name in ("placeName", "settlement", "country", "region"):
-            mention = head.header_mention(element, "place", rule, directory)
-            places += [mention] if mention else []
-        elif name == "date":
-            date = head.header_date(
-                directory.markup, element, cast("DateRole", kind.get("date", "mentioned"))
-            )
+    dates: list[DateStatement] = []
+    for element in _within(action):
+        named = head.kind_of(element, lexicon)
+        if named is not None:
+            mention = head.header_mention(element, named, rule, directory)
+            (places if named == "place" else people).extend([mention] if mention else [])
+        elif local(element) == "date":
+            role = cast("DateRole", kind.get("date", "mentioned"))
+            date = head.header_date(directory.markup, element, role)
+            dates += [date] if date else []
+            if wrong := unread(element):
+                told.findings.append(Finding(kind="unread-date", message=f"{wrong} is not a date"))
     told.mentions += [*people, *places]
     if "party" in kind:
         told.parties += [
@@ -166,13 +172,20 @@ def _action(
             )
             for mention in people
         ]
-    if date is not None:
-        told.dates.append(date)
-    whole: Evidence | None = date.evidence if date else places[0].evidence if places else None
+    told.dates += dates
+    whole: Evidence | None = dates[0].evidence if dates else places[0].evidence if places else None
     if whole is not None:
-        told.events.append(
-            Event(kind=kind["event"], evidence=whole, date=date, place=places[0] if places else None)
-        )
+        date, place = next(iter(dates), None), next(iter(places), None)
+        told.events.append(Event(kind=kind["event"], evidence=whole, date=date, place=place))
+
+
+def _within(action: etree._Element) -> Iterator[etree._Element]:
+    """The elements of an action, those of an address among them, but not the names within a name."""
+    for element in children(action):
+        if local(element) in ("address", "addrLine", "p", "ab"):
+            yield from _within(element)
+        else:
+            yield element
 
 
 def _creation(creation: etree._Element, directory: Directory, told: _Told) -> None:

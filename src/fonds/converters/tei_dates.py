@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import regex
@@ -99,22 +100,31 @@ def dating(element: etree._Element) -> Dating | None:
 
     certainty = _CERTAINTY.get(element.get("cert") or "high", "probable")
     if (when := of("when")) is not None:
-        edtf = when.edtf if certainty == "certain" else f"{when.edtf}?"
+        edtf = f"{when.edtf}{_qualifier(element, certainty)}"
         return Dating(
             edtf, when.earliest, when.latest, when.time, when.zone, certainty, _name(element, "when")
         )
+    # between @notBefore and @to something happened that @to ends; the span is then what both leave open
+    least, most = of("notBefore"), of("notAfter")
     for names, written in ((("from", "to"), "{}/{}"), (("notBefore", "notAfter"), "[{}..{}]")):
         first, last = of(names[0]), of(names[1])
         if first is None and last is None:
             continue
-        if first and last and first.earliest and last.latest and first.earliest > last.latest:
-            return None
         open_end = ".." if names[0] == "from" else ""
         edtf = written.format(first.edtf if first else open_end, last.edtf if last else open_end)
         attribute = _name(element, names[0] if first else names[1])
-        earliest, latest = first.earliest if first else None, last.latest if last else None
+        begin, end = first or least, last or most
+        earliest, latest = begin.earliest if begin else None, end.latest if end else None
+        if earliest and latest and earliest > latest:
+            return None
         return Dating(edtf, earliest, latest, None, None, certainty, attribute)
     return None
+
+
+def _qualifier(element: etree._Element, certainty: Certainty) -> str:
+    """EDTF's sign for what @cert and @precision say: uncertain, approximate, or both."""
+    doubtful, rough = certainty != "certain", element.get("precision") in ("low", "medium")
+    return "%" if doubtful and rough else "?" if doubtful else "~" if rough else ""
 
 
 def _name(element: etree._Element, name: str) -> str:
@@ -156,7 +166,9 @@ def find_dates(
     for element in document.own("date", "docDate"):
         zone = next((z.name for z in zones if z.span.holds(layout.span(element))), "other")
         value, span = dating(element), layout.span(element)
-        if value is None or span.start == span.end:
+        if span.start == span.end and any(local(above) == "dateline" for above in element.iterancestors()):
+            zone = "dateline"  # a line without words is no zone of the text
+        if value is None:
             if wrong := unread(element):
                 evidence = layout.evidence(span, "tei.date", zone) if span.start < span.end else None
                 message = f"{wrong} is not a date"
@@ -165,12 +177,22 @@ def find_dates(
                 )
             continue
         first = zone == "dateline" and not any(date.role == "dated" for date in found)
-        evidence = layout.evidence(span, "tei.date", zone, certainty=value.certainty)
+        if span.start == span.end:  # the editors date what bears no date: the words are the attribute's
+            evidence = layout.markup.attribute(
+                element, value.attribute, "tei.date", zone=zone, certainty=value.certainty
+            )
+        else:
+            evidence = layout.evidence(span, "tei.date", zone, certainty=value.certainty)
+        if evidence is None:
+            continue
         found.append(statement(value, "dated" if first else "mentioned", evidence))
         if conflict := _disagreement(layout.flat(span), found[-1]):
             doubts.append(Finding(kind="conflicting-dates", message=conflict, evidence=(evidence,)))
-    own = next((date for date in found if date.role == "dated"), None) or _stated_bounds(document)
-    if own is not None and own not in found:
+    bounds = _stated_bounds(document)
+    own = next((date for date in found if date.role == "dated"), None)
+    doubts += _outside(bounds, own)
+    if own is None and bounds is not None:
+        own = bounds
         found.insert(0, own)
     taken = [date.evidence.span for date in found if date.evidence.path == layout.path]
     for zone_ in zones:
@@ -192,28 +214,41 @@ def _disagreement(words: str, date: DateStatement) -> str | None:
 
 
 def _stated_bounds(document: Document) -> DateStatement | None:
-    """The first and last moment that the edition states for a document without a dated line (FRUS)."""
+    """The first and last moment that the editors state for a document (FRUS): one day, or a span of days."""
     root, markup = document.root, document.layout.markup
-    bounds: list[tuple[str, str]] = []
+    ends: list[Point | None] = []
+    quoted: list[Evidence] = []
     for name in ("doc-dateTime-min", "doc-dateTime-max"):
         key = next((str(each) for each in root.attrib if str(each).endswith(f"}}{name}")), None)
-        if key is not None:
-            bounds.append((key, (root.get(key) or "")[:10]))
-    if len(bounds) != 2:
+        bound = point((root.get(key) or "").partition("T")[0]) if key is not None else None
+        evidence = markup.attribute(root, key, "tei.document-date") if key is not None and bound else None
+        ends.append(bound if evidence else None)
+        quoted += [evidence] if evidence else []
+    first, last = ends
+    if not quoted or (first and last and (first.earliest or "") > (last.latest or "")):
         return None
-    first, last = bounds[0][1], bounds[1][1]
-    evidence = markup.attribute(
-        root,
-        bounds[0][0],
-        "tei.document-date",
-        status="inferred",
-        certainty="certain" if first == last else "probable",
-        reason="the document has no dated line; the edition states between which moments it was written",
+    edtf = f"[{first.edtf if first else ''}..{last.edtf if last else ''}]"
+    if first and last and first.edtf == last.edtf:
+        edtf = first.edtf
+    return DateStatement(
+        role="dated",
+        edtf=edtf,
+        evidence=replace(quoted[0], premises=tuple(quoted[1:])),
+        earliest=first.earliest if first else None,
+        latest=last.latest if last else None,
     )
-    if evidence is None:
-        return None
-    edtf = first if first == last else f"[{first}..{last}]"
-    return DateStatement(role="dated", edtf=edtf, evidence=evidence, earliest=first, latest=last)
+
+
+def _outside(bounds: DateStatement | None, dated: DateStatement | None) -> Iterator[Finding]:
+    """The dated line and the attribute of the editors name different days."""
+    if bounds is None or dated is None:
+        return
+    late = bounds.earliest and dated.latest and dated.latest < bounds.earliest
+    early = bounds.latest and dated.earliest and dated.earliest > bounds.latest
+    if late or early:
+        message = f"the dated line gives {dated.edtf}, the editors' attribute {bounds.edtf}"
+        evidence = (dated.evidence, bounds.evidence)
+        yield Finding(kind="conflicting-dates", message=message, evidence=evidence)
 
 
 def _unmarked(
@@ -253,6 +288,18 @@ def find_events(named: Sequence[Named], own: Sequence[DateStatement]) -> Iterato
     dated = next((date for date in own if date.role == "dated" and date.evidence.zone == "dateline"), None)
     if place is not None:
         yield Event(kind="writing", evidence=place.evidence, date=dated, place=place)
+    before: dict[str, int] = {}
     for date in own:
         if date.role in _EVENTS:
-            yield Event(kind=_EVENTS[date.role], evidence=date.evidence, date=date)
+            kind = _EVENTS[date.role]
+            evidence = _beyond(date.evidence, before.get(kind, 0))
+            before[kind] = evidence.end
+            yield Event(kind=kind, evidence=evidence, date=date)
+
+
+def _beyond(evidence: Evidence, end: int) -> Evidence:
+    """The words of an event without those of the one before it: "Received … 27 and … 28" are two."""
+    if not evidence.start < end < evidence.end:
+        return evidence
+    rest = evidence.quote[end - evidence.start :].lstrip()
+    return replace(evidence, start=evidence.end - len(rest), quote=rest)

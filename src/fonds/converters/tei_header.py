@@ -6,7 +6,8 @@ Title, those responsible, publication, rights, keywords, languages, and where th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Final, cast
 
 import regex
@@ -25,6 +26,7 @@ from fonds.converters.xml_source import (
     text_of,
     trimmed,
     words_of,
+    xpath_of,
 )
 from fonds.extract import dates as date_reader
 from fonds.lexicon import load
@@ -32,6 +34,7 @@ from fonds.record import (
     ArchivalReference,
     DateRole,
     DateStatement,
+    Evidence,
     Field,
     Identifier,
     Kind,
@@ -43,8 +46,32 @@ from fonds.record import (
 )
 
 _SLUG: Final = regex.compile(r"[^A-Za-z0-9._-]+")
+#: Parts of a header that are never one note: each element in them says something of its own.
+_DIVIDED: Final = frozenset(
+    {
+        *("teiHeader", "fileDesc", "titleStmt", "publicationStmt", "sourceDesc", "msDesc", "encodingDesc"),
+        *("profileDesc", "correspDesc", "correspAction", "particDesc", "textClass", "keywords"),
+        *("listPerson", "person", "listOrg", "listPlace", "revisionDesc"),
+    }
+)
 _TITLES: Final = ("complete", "main", "")
 _ROLES: Final[dict[str, PartyRole]] = {"author": "author", "editor": "editor"}
+
+
+#: Attributes that the readers of TEI take without quoting them: who is meant, what kind of name, part,
+#: date or language it is, and how sure it is. Dates that have words are quoted by their words.
+_READ: Final = frozenset(
+    {
+        *("cert", "corresp", "from", "from-iso", "id", "ident", "key", "lang", "n", "notAfter"),
+        *("notAfter-iso", "notBefore", "notBefore-iso", "precision", "ref", "sameAs", "to", "to-iso"),
+        *("type", "when", "when-iso", "doc-dateTime-min", "doc-dateTime-max"),
+    }
+)
+
+
+def is_read(_element: str, attribute: str) -> bool:
+    """Whether the readers of TEI take an attribute for what it says of the text."""
+    return attribute in _READ
 
 
 def identity(markup: Markup, edition: etree._Element) -> str:
@@ -82,6 +109,17 @@ def title_of(markup: Markup, header: etree._Element) -> TextValue | None:
 
 def _rank(kind: str) -> int:
     return _TITLES.index(kind) if kind in _TITLES else len(_TITLES)
+
+
+def kind_of(element: etree._Element, lexicon: str | None) -> Kind | None:
+    """What an element of the header names; `name` without a type is that of a person or body: a person."""
+    table = load("tei", lexicon)
+    name, type_ = local(element), element.get("type") or ""
+    if name in ("name", "rs"):
+        found = table["name_types"].get(type_, "person" if name == "name" and not type_ else None)
+        return cast("Kind | None", found)
+    found = table["names"].get(name)
+    return "organisation" if found == "person" and type_.startswith("org") else cast("Kind | None", found)
 
 
 def header_mention(element: etree._Element, kind: Kind, rule: str, directory: Directory) -> Mention | None:
@@ -234,6 +272,46 @@ def notes(markup: Markup, header: etree._Element) -> Iterator[Field]:
         value = text_value(markup, element, f"tei.{name}")
         if value is not None:
             yield Field(name=name, value=value.value, evidence=value.evidence)
+
+
+def left(
+    markup: Markup, part: etree._Element, said: Iterable[object], told: Container[etree._Element] = ()
+) -> Iterator[Field]:
+    """What a part of a header holds beside the values that are `said`, each element as a note.
+
+    The elements in `told` have records of their own.
+    """
+    quoted = {one.path.partition("/@")[0] for value in said for one in _evidence_in(value) if one.path}
+    yield from _left(markup, part, quoted, told)
+
+
+def _evidence_in(value: object) -> Iterator[Evidence]:
+    if isinstance(value, Evidence):
+        yield value
+        value = value.premises
+    if type(value) is tuple:
+        for each in value:
+            yield from _evidence_in(each)
+    elif is_dataclass(value) and not isinstance(value, Evidence):
+        for each in fields(value):
+            yield from _evidence_in(getattr(value, each.name))
+
+
+def _left(
+    markup: Markup, element: etree._Element, quoted: set[str], told: Container[etree._Element]
+) -> Iterator[Field]:
+    if element in told or xpath_of(element) in quoted or not words_of(element):
+        return
+    own = [element.text, *(each.tail for each in element)]
+    inner = not any((words or "").strip() for words in own) and any(
+        xpath_of(each) in quoted for each in element.iterdescendants("*")
+    )
+    evidence = None if inner or local(element) in _DIVIDED else markup.whole(element, "tei.header")
+    if evidence is not None:
+        yield Field(name=local(element), value=words_of(element), evidence=evidence)
+        return
+    for each in children(element):
+        yield from _left(markup, each, quoted, told)
 
 
 def held(markup: Markup, header: etree._Element, lexicon: str | None) -> tuple[ArchivalReference, ...]:

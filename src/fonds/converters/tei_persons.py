@@ -13,7 +13,7 @@ from typing import Final
 import regex
 from lxml import etree
 
-from fonds.converters.tei_header import header_date, header_mention, text_value
+from fonds.converters.tei_header import header_date, header_mention, left, text_value
 from fonds.converters.tei_names import Directory
 from fonds.converters.xml_source import XML_ID, XML_LANG, child, children, elements, words_of
 from fonds.description import AgentDescription, AgentFact, NameForm
@@ -33,26 +33,36 @@ _NOTES: Final = (
     "state",
     "trait",
 )
+#: Elements of which one at least makes a description of a person.
+_TELLING: Final = ("birth", "death", "residence", "occupation", "note", *_NOTES)
+
+
+def described(part: etree._Element) -> frozenset[etree._Element]:
+    """The persons in lists of whom more is said than a name."""
+    return frozenset(
+        person for person in elements(part, "person") if next(children(person, *_TELLING), None) is not None
+    )
 
 
 def person_records(edition: etree._Element, directory: Directory, parent: Record) -> Iterator[Record]:
     """A record for each person whom the lists of an edition describe."""
-    for person in elements(edition, "person"):
-        identity = person.get(XML_ID)
+    for number, person in enumerate(elements(edition, "person"), 1):
+        identity = person.get(XML_ID) or f"person-{number}"
         forms = tuple(_forms(person, directory))
-        if identity is None or not forms:
+        if not forms:
             continue
         main = next((form.mention for form in forms if form.form == "authorized"), forms[0].mention)
-        existence, left = _existence(person, directory)
+        existence, unread = _existence(person, directory)
         facts = tuple(_facts(person, directory))
         histories = tuple(
             value
             for note in children(person, "note")
             if (value := text_value(directory.markup, note, "tei.person-note"))
         )
-        fields = (*left, *_fields(person, directory))
+        fields = (*unread, *_fields(person, directory))
         if not (existence or facts or histories or fields):
             continue
+        fields += tuple(left(directory.markup, person, (forms, existence, facts, histories, fields)))
         mentions = [form.mention for form in forms] + [fact.place for fact in facts if fact.place]
         yield Record(
             id=f"{directory.stem}-{identity}",

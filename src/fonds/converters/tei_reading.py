@@ -59,6 +59,7 @@ def read(document: Document, record_id: str, source: SourceInfo, genre: str) -> 
         id=record_id,
         source=source,
         genre=genre,
+        path=layout.path,
         span=document.span,
         zones=zones,
         title=title,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from lxml import etree
 
@@ -18,10 +19,23 @@ from fonds.converters.tei_header import identity
 from fonds.converters.tei_names import Directory, Document
 from fonds.converters.tei_reading import read
 from fonds.converters.tei_text import Layout
-from fonds.converters.xml_source import XML_ID, Markup, elements
+from fonds.converters.xml_source import (
+    XML_ID,
+    Markup,
+    children,
+    elements,
+    local,
+    text_of,
+    trimmed,
+    xpath_of,
+)
 from fonds.description import Heading
 from fonds.lexicon import load
-from fonds.record import Identifier, Record
+from fonds.record import Identifier, Record, Zone
+from fonds.source import Span
+
+#: The parts of a text (TEI P5, default text structure).
+_PARTS: Final = ("front", "body", "back")
 
 
 def documents(edition: etree._Element, lexicon: str | None = None) -> tuple[etree._Element, ...]:
@@ -48,8 +62,13 @@ def convert_volume(
     info = markup.info("application/tei+xml")
     volume = within(header_record(markup, edition, directory, options, level="volume"), above)
     heading = Heading(id=volume.id, level=volume.level, title=volume.title)
+    found = documents(edition, options.lexicon)
+    text = next(children(edition, "text"), None)
+    if text is not None:
+        zones = tuple(_around(text, frozenset(found)))
+        volume = replace(volume, path=xpath_of(text), span=Span(0, len(text_of(text))), zones=zones)
     yield volume
-    for number, division in enumerate(documents(edition, options.lexicon), 1):
+    for number, division in enumerate(found, 1):
         layout = Layout.of(markup, division, options.lexicon)
         own = division.get(XML_ID) or f"document-{number}"
         record = read(Document(layout, division, directory), f"{name}-{own}", info, "tei-document")
@@ -58,3 +77,32 @@ def convert_volume(
             numbered = Identifier(value=evidence.quote, scheme="number in the volume", evidence=evidence)
             record = replace(record, identifiers=(numbered,))
         yield within(record, heading)
+
+
+def _around(text: etree._Element, found: frozenset[etree._Element]) -> Iterator[Zone]:
+    """What of the text of a volume stands outside its documents: front matter, headings, indexes."""
+    content = text_of(text)
+    start = at = 0
+    name = "body"
+    inside: etree._Element | None = None
+    for event, node in etree.iterwalk(text, events=("start", "end")):
+        turns = local(node) in _PARTS
+        if event == "start":
+            if inside is None and (turns or node in found):
+                yield from _zone(name, content, start, at)
+                inside, name, start = (node if node in found else None), local(node) if turns else name, at
+            at += len(node.text or "")
+        else:
+            if node is inside or (inside is None and turns):
+                if inside is None:
+                    yield from _zone(name, content, start, at)
+                inside, start = None, at
+            at += len(node.tail or "") if node is not text else 0
+    if inside is None:
+        yield from _zone(name, content, start, at)
+
+
+def _zone(name: str, content: str, start: int, end: int) -> Iterator[Zone]:
+    span = trimmed(content, start, end)
+    if span.start < span.end:
+        yield Zone(name, *span)
