@@ -197,6 +197,8 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
         return Placed(role, place.start, place.end)
     if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
         return None
+    if re.search(r"[^\W\d_]{2} $", prefix[: cue.start()]):  # DEPARTURE DATE: a longer label
+        return Placed("mentioned", place.start, place.end)
     return Placed(role, place.start, place.end, reason=LABELLED)
 
 

@@ -61,13 +61,17 @@ def choose_document_date(
     return replace(best, evidence=replace(best.evidence, reason=reason))
 
 
-def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStatement]:
+def own_first(
+    dates: Iterable[DateStatement], reading: Reading, period: tuple[int, int] | None = None
+) -> list[DateStatement]:
     """The document's own date first, the others in the order given.
+
+    A day outside the years of the collection is not taken for the document's where another may be it.
 
     Where several days claim to be the document's with the same right (two days one below the
     other, or the days of a table), none is known to be it, and all are only mentioned.
     """
-    found = list(dates)
+    found = _within(list(dates), period)
     own = choose_document_date(found, reading)
     if own is None or (own.role != "dated" and own.evidence.rule.startswith("field.")):
         return found  # the label already says all
@@ -83,6 +87,22 @@ def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStat
         ]
     same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
     return [own, *(d for d in found if d not in same)]
+
+
+def _within(found: list[DateStatement], period: tuple[int, int] | None) -> list[DateStatement]:
+    """The dates, those outside the period only mentioned, if some that may be the document's lie in it."""
+    if period is None:
+        return found
+    first, last = period
+    claims = [d for d in found if d.role in _ROLE_RANKS and d.earliest and d.latest]
+    out = [d for d in claims if int((d.earliest or "0")[:4]) > last or int((d.latest or "0")[:4]) < first]
+    if not out or len(out) == len(claims):
+        return found
+    reason = f"outside the years of the collection, {first} to {last}, so not taken for the document's"
+    return [
+        replace(d, role="mentioned", evidence=replace(d.evidence, reason=reason)) if d in out else d
+        for d in found
+    ]
 
 
 def _rivals(found: list[DateStatement], own: DateStatement, reading: Reading) -> list[DateStatement]:
