@@ -99,12 +99,13 @@ def written(day: str, content: str) -> Span | None:
 
 
 def own_date(document: Read) -> DateStatement | None:
-    """The date of the document; of a report without one, the day of its distribution.
+    """The date of the document; without one, the day on which it was sent or distributed.
 
-    The catalogue has one date for each document, and takes that day for it as well.
+    The catalogue has one date for each document, and takes such a day for it as well.
     """
     record = document.own[0]
-    return record.date or next((date for date in record.dates if date.role == "distributed"), None)
+    others = [date for role in ("sent", "distributed") for date in record.dates if date.role == role]
+    return record.date or next(iter(others), None)
 
 
 def _date(case: Case, document: Read, given: str) -> None:

@@ -243,9 +243,12 @@ def _beside(place: Place, found: Expression, content: str, known: Vocabulary) ->
                 reason = "a year alone in a review stamp; its place on the form may be misread"
                 return Placed(role, place.start, place.end, certainty="possible", reason=reason)
             return Placed(role, place.start if label else line + named.start(), place.end)
-    above = content[:line].rstrip()
-    above = above[above.rfind("\n") + 1 :].strip(" \t\r\xa0")
-    cue = pattern.match(above)
+    lines = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 2)[-2:]
+    above = lines[-1].strip(" \t\r\xa0") if lines else ""
+    both = " ".join(" ".join(lines).split())
+    cue = pattern.fullmatch(both)  # a label in two lines: DATE OF / INFO.
+    above = both if cue else above
+    cue = cue or pattern.match(above)
     if prefix.strip(" \t\xa0") or cue is None or len(above) > 60:
         return None
     rest = above[cue.end() :].strip(" \t\xa0:")
