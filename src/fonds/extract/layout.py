@@ -13,7 +13,7 @@ from typing import Final
 
 import regex
 
-from fonds.extract.lines import Line, is_name, is_prose, is_sentence, lines_of, titled_words
+from fonds.extract.lines import Line, is_name, is_office, is_prose, is_sentence, lines_of, titled_words
 from fonds.record import Zone
 from fonds.source import Span, Text
 
@@ -51,6 +51,10 @@ _INTERRUPTING: Final = frozenset(
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
 _WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
+#: More than blank lines between two lines, in code points: what lies between is known already.
+_PAGE_STAMP: Final = 8
+#: "Wade Thomas - 53160"
+_COUNTED: Final = regex.compile(r"\s[-–—]{1,2}\s?(?:\p{Lu}\s)?\d{3,}$")
 _LABEL_ONLY: Final = regex.compile(
     r"(?i)^(?:attachments?|enclosures?|annex|copies to|copy to|distribution|cc|c\.c\.)\s?:?$"
 )
@@ -139,6 +143,12 @@ class _Page:
     def signs(self, index: int) -> bool:
         """Whether a line could be a signature: it has the form of a name."""
         return index < len(self.lines) and is_name(self.lines[index].words, self.lexicon, self.known)
+
+    def signs_above(self, index: int) -> bool:
+        """Whether a line has the form of a full name, and the next one is the office of its bearer."""
+        if index + 1 >= len(self.lines) or len(self.lines[index].words.split()) < 2:
+            return False
+        return self.signs(index) and is_office(self.lines[index + 1].words, self.lexicon)
 
     def names(self, index: int) -> bool:
         """Whether the title names every word of a line."""
@@ -239,6 +249,8 @@ def _within(page: _Page, index: int, before: str | None) -> str:
         return "attachment-note"
     if is_date_line(line.words) and not _between_prose(prose, index):
         return "stamp" if len(line.words) < 14 else "dateline"
+    if page.signs_above(index) and before != "form-grid" and not _listed(page, index):
+        return "signature"
     if before in _STICKY:
         return str(before)
     ends = index + 1 >= len(page.lines) or not prose[index + 1] or page.lines[index + 1].words[0] == "["
@@ -269,12 +281,16 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
         return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
+    if page.signs_above(index) and before != "form-grid":
+        return "signature"
     if before == "distribution" or (before == "attachment-note" and _LABEL_ONLY.match(above)):
         return str(before)
     if is_date_line(line.words):
         return "dateline"
     if before == "processing":
         return "processing"
+    if before == "signature" and _apart(page, index):
+        return "other"
     if before in ("body", "signature", "furniture", "dateline") and (
         page.signs(index) or _LIST.match(line.words) or _PROXY.match(line.words)
     ):
@@ -286,9 +302,15 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
             return "signature"
     if before == "body" and page.begins(index) and is_sentence(line.words):
         return "body"
-    if before in _STICKY or before == "signature":
+    if before in _STICKY or (before == "signature" and not _apart(page, index)):
         return str(before)
     return "other"
+
+
+def _apart(page: _Page, index: int) -> bool:
+    """Whether a line stands on another page than the one above it, or has a number as lists do."""
+    line, above = page.lines[index], page.lines[index - 1]
+    return line.start - above.end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
 
 
 def _salute(lines: Sequence[Line], names: list[str]) -> None:

@@ -166,6 +166,28 @@ def is_name(words: str, folder: str | None = None, known: frozenset[str] = froze
     return not any(token in _headings(folder) and token not in known for token in tokens)
 
 
+#: The symbol of an office: WH/SA/CI.
+_SYMBOL: Final = regex.compile(r"^\p{Lu}[\p{L}]{0,5}(?:/[\p{Lu}\d]{1,8}){1,4}(?:[ ,]|$)")
+
+
+@lru_cache(maxsize=8)
+def _offices(folder: str | None) -> frozenset[str]:
+    table = lexicon.load("offices", folder)
+    return frozenset(
+        word.casefold() for key in ("heads", "weak", "modifiers") for word in str(table[key]).split()
+    )
+
+
+def is_office(words: str, folder: str | None = None) -> bool:
+    """Whether a line could be the office of whoever signs above it: `Chief, Support Branch`, `WH/SA/CI`."""
+    if len(words) > 70 or is_prose(words) or words[-1] in ":;":
+        return False
+    if _SYMBOL.match(words):
+        return True
+    tokens = _WORD.findall(words)
+    return len(tokens) > 1 and tokens[0][0].isupper() and tokens[0].casefold() in _offices(folder)
+
+
 def signed_name(words: str) -> tuple[int, int, str] | None:
     """The name in a line of the form of a signature: where it begins and ends, and the name.
 
