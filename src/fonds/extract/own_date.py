@@ -101,6 +101,8 @@ _SPOKEN: Final = re.compile(
 )
 #: Of what is inferred, a century alone leaves the day as it is written.
 _CENTURY: Final = "century from"
+#: A label that is none of the known ones says what else the day is of.
+_LABEL: Final = re.compile(r"(?i)[a-z]{2,} +date\b|\bdate [a-z]")
 _REFERRING: Final = re.compile(r"(?i)^\W{0,3}(?:refs?|reference|re|subj|subject|attachment|encl)\w*\b")
 
 
@@ -123,7 +125,10 @@ def _only_of_head(found: list[DateStatement], reading: Reading) -> list[DateStat
     first = days[0]
     start = first.evidence.start
     line = content[content.rfind("\n", 0, start) + 1 : start]
-    if _SPOKEN.search(line) or _REFERRING.match(line):
+    above = content[: start - len(line)].rstrip().rsplit("\n", 1)[-1]
+    if _SPOKEN.search(line) or _REFERRING.match(line) or _LABEL.search(line):
+        return found
+    if not line.strip() and len(above) < 40 and _LABEL.search(above.rstrip(" :*")):
         return found
     evidence = replace(
         first.evidence, certainty="possible", reason="the only day above the text; nothing calls it the date"
