@@ -13,7 +13,18 @@ from typing import Final
 
 import regex
 
-from fonds.extract.lines import Line, is_name, is_office, is_prose, is_sentence, lines_of, titled_words
+from fonds.extract.lines import (
+    Line,
+    is_addressed,
+    is_name,
+    is_office,
+    is_prose,
+    is_sentence,
+    lines_of,
+    signed_name,
+    titled_words,
+    without_office,
+)
 from fonds.record import Zone
 from fonds.source import Span, Text
 
@@ -42,6 +53,9 @@ _PROXY: Final = regex.compile(
     r"^(?:\(?(?:For|By|Per|In the absence of)\s(?:the|order|direction)\b[^.]{0,70}"
     r"|The \p{Lu}[\p{L} -]{3,50})$"
 )
+
+#: Who a party is, between commas: "Mr. Dayton, minister at Paris, to Mr. Seward, Secretary of State."
+_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)")
 
 #: Zones that go on over the following short lines of the same kind of block.
 _STICKY: Final = frozenset({"stamp", "distribution", "form-grid", "attachment-note", "legal-notice"})
@@ -139,10 +153,22 @@ class _Page:
         self.lexicon = lexicon
         self.prose = _prose(lines)
         self.known = titled_words(lines)
+        self.written_to = _written_to(lines)
 
     def signs(self, index: int) -> bool:
-        """Whether a line could be a signature: it has the form of a name."""
-        return index < len(self.lines) and is_name(self.lines[index].words, self.lexicon, self.known)
+        """Whether a line could be a signature: it has the form of a name, perhaps with an office."""
+        if index >= len(self.lines):
+            return False
+        words = without_office(self.lines[index].words, self.lexicon)
+        return is_name(words, self.lexicon, self.known)
+
+    def addressed(self, index: int) -> bool:
+        """Whether a line says to whom the document goes, by its wording or as the title does."""
+        words = self.lines[index].words
+        if is_addressed(words, self.lexicon):
+            return True
+        name = signed_name(words) if self.begins(index) else None
+        return name is not None and name[2].casefold().split()[-1] in self.written_to
 
     def signs_above(self, index: int) -> bool:
         """Whether a line has the form of a full name, and the next one is the office of its bearer."""
@@ -158,6 +184,14 @@ class _Page:
     def begins(self, index: int) -> bool:
         """Whether a line begins a paragraph."""
         return index == 0 or self.lines[index].block != self.lines[index - 1].block
+
+
+def _written_to(lines: Sequence[Line]) -> frozenset[str]:
+    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
+    title = next((line.words for line in lines if line.kind == "title"), "")
+    left, _, right = title.rpartition(" to ")
+    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
+    return sides[1] - sides[0] if left else frozenset()
 
 
 def _closing_notes(lines: Sequence[Line]) -> int:
@@ -218,8 +252,11 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
 
 
 def _unnumbered(line: Line) -> str:
-    """The words of a line; a title without the number that editors give a document."""
-    return line.words.partition(". ")[2] if line.kind == "title" and line.words[0].isdigit() else line.words
+    """The words of a line; a title without the number that editors give a document, and without offices."""
+    if line.kind != "title":
+        return line.words
+    words = line.words.partition(". ")[2] if line.words[0].isdigit() else line.words
+    return _APPOSITION.sub("", words)
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:
@@ -244,6 +281,8 @@ def _within(page: _Page, index: int, before: str | None) -> str:
         return "furniture" if mid_sentence else str(line.kind)
     if line.kind == "signature":
         return "signature"
+    if (below := _below_signature(page, index, before)) is not None:
+        return below
     above = page.lines[index - 1].words if index else ""
     if before == "attachment-note" and _LABEL_ONLY.match(above):
         return "attachment-note"
@@ -281,6 +320,8 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
         return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
+    if (below := _below_signature(page, index, before)) is not None:
+        return below
     if page.signs_above(index) and before != "form-grid":
         return "signature"
     if before == "distribution" or (before == "attachment-note" and _LABEL_ONLY.match(above)):
@@ -305,6 +346,22 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
     if before in _STICKY or (before == "signature" and not _apart(page, index)):
         return str(before)
     return "other"
+
+
+def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
+    """The zone of a line below a signature that belongs to it no more; None if that is not known."""
+    if before not in ("signature", "address"):
+        return None
+    line, above = page.lines[index], page.lines[index - 1]
+    if above.kind == "signature" and page.signs(index):
+        return None  # M. Romero below "Accept, etc.," signs it
+    if page.addressed(index):
+        return "address"
+    if not page.begins(index):
+        return "address" if before == "address" and not is_date_line(line.words) else None
+    if line.words[0] == "[" and line.words[-1] == "]" and not page.signs(index):
+        return "annotation"
+    return "other" if len(line.words) > 90 and not _LIST.match(line.words) else None
 
 
 def _apart(page: _Page, index: int) -> bool:

@@ -17,7 +17,7 @@ import regex
 
 from fonds import lexicon
 from fonds.extract.heads import read_head
-from fonds.extract.lines import BLANK, Line, is_name, is_office, lines_of, signed_name
+from fonds.extract.lines import BLANK, Line, is_name, is_office, lines_of, signed_name, without_office
 from fonds.extract.name_lexicon import OFFICE, RANK, name_lexicon
 from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
@@ -262,14 +262,18 @@ def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Menti
         for line, below in itertools.zip_longest(lines, lines[1:]):
             closed = closed or line.kind == "signature"
             holds = below is not None and is_office(below.words, reading.lexicon)
-            name = signed_name(line.words)
-            if line.kind or name is None or not is_name(line.words, reading.lexicon, known):
+            signed = without_office(line.words, reading.lexicon)
+            name = signed_name(signed)
+            if line.kind or name is None or not is_name(signed, reading.lexicon, known):
                 continue
             start, end, words = line.start + name[0], line.start + name[1], name[2]
             kind = reduce(or_, map(kinds.kind, words.split()))
             named = words.casefold().split()[-1] in known
             supplied = words != reading.text.content[start:end]  # an editor knew the name
-            free = (closed or supplied or (holds and " " in words)) and not any(line.span.meets(m.evidence.span) for m in inside)
+            last = Span(end - len(words.split()[-1]), end)
+            taken = any(m.evidence.span.meets(last) for m in inside)
+            holds = holds or len(signed) < len(line.words)
+            free = (closed or supplied or (holds and (" " in words or words.isupper()))) and not taken
             if not kind & (OFFICE | RANK) and (named or free):
                 found.append(_signed(reading, start, end, words))
                 break
