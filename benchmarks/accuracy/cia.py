@@ -27,7 +27,7 @@ BOTH: Final = "clean against rough"
 PERIOD: Final = (1945, 1999)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: What a catalogue writes where it names nobody.
-_NOBODY: Final = re.compile(r"(?i)^\W*$|withheld|restricted|multi|^book cable$|^mfr$")
+_NOBODY: Final = re.compile(r"(?i)^\W*$|withheld|restricted|multi|^book cable$|^mfr$|^(?:memo )?for the record$")
 _ROLES: Final[dict[str, PartyRole]] = {"from": "sender", "to": "addressee"}
 
 
@@ -99,12 +99,13 @@ def written(day: str, content: str) -> Span | None:
 
 
 def own_date(document: Read) -> DateStatement | None:
-    """The date of the document; of a report without one, the day of its distribution.
+    """The date of the document; without one, the day on which it was sent or distributed.
 
-    The catalogue has one date for each document, and takes that day for it as well.
+    The catalogue has one date for each document, and takes such a day for it as well.
     """
     record = document.own[0]
-    return record.date or next((date for date in record.dates if date.role == "distributed"), None)
+    others = [date for role in ("sent", "distributed") for date in record.dates if date.role == role]
+    return record.date or next(iter(others), None)
 
 
 def _date(case: Case, document: Read, given: str) -> None:
@@ -152,8 +153,12 @@ def _party(case: Case, document: Read, field: str, catalogue: Mapping[str, Any])
 def alike(one: str, other: str) -> bool:
     """Whether two wordings share half of the words of the shorter, or one is the initials of the other.
 
+    A post may be named by its code.
+
     >>> alike("HART, RAMON R., CIA", "Mr. Ramon R. Hart"), alike("DCI", "Director of Central Intelligence")
     (True, True)
+    >>> alike("GENEVA", "GNVA"), alike("ROME", "PARI")
+    (True, False)
     >>> alike("CHIEF, TASK FORCE W", "Chief, Special Affairs Staff")
     False
     """
@@ -161,4 +166,12 @@ def alike(one: str, other: str) -> bool:
     if shared and 2 * len(shared) >= min(len(words(one)), len(words(other))):
         return True
     initials = "".join(word[0] for word in tokens(other) if word in words(other))
-    return len(initials) > 2 and [initials] == tokens(one)
+    if len(initials) > 2 and [initials] == tokens(one):
+        return True
+    return any(_code(a, b) or _code(b, a) for a in tokens(one)[:1] for b in tokens(other)[:1])
+
+
+def _code(short: str, name: str) -> bool:
+    """Whether a word is the code of a post: three or four letters of its name in their order."""
+    rest = iter(name)
+    return 3 <= len(short) <= 4 < len(name) and short[0] == name[0] and all(char in rest for char in short)

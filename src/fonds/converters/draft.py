@@ -96,7 +96,7 @@ class Draft:
         """Turn labelled values into what they mean, and report labels without a value."""
         for item in found:
             self._take(item, period)
-        self.dates = own_first(sorted(self.dates, key=lambda date: date.evidence.start), self.reading)
+        self.dates = own_first(sorted(self.dates, key=lambda date: date.evidence.start), self.reading, period)
         for gap in missing:
             evidence = self.reading.evidence(gap.label.start, gap.label.end, f"field.{gap.rule.name}")
             self.findings.append(

@@ -9,6 +9,7 @@ from lxml import etree
 
 from fonds.converters.eac_relations import read_relation
 from fonds.converters.eac_terms import (
+    ATTRIBUTES,
     AUTHORIZED,
     BLOCKS,
     DIALECT,
@@ -17,8 +18,6 @@ from fonds.converters.eac_terms import (
     HISTORIES,
     KINDS,
     VARIANT,
-    is_read,
-    is_technical,
 )
 from fonds.converters.named import language, mention, reference, tag_of
 from fonds.converters.structured_dates import dates_in
@@ -309,14 +308,7 @@ class Draft:
             if not any(above in others for above in each.iterancestors()):
                 self.keep_leaves(each)
         for element in root.iter("*"):
-            for full in sorted(str(key) for key in element.attrib):
-                name = full.rpartition("}")[2]
-                if is_read(local(element), name) or is_technical(name) or "XMLSchema-instance" in full:
-                    continue
-                evidence = self.part.attribute(element, full, "eac.attribute")
-                if evidence is not None:
-                    name = f"{local(element)}/@{name}"
-                    self.fields.append(Field(name=name, value=evidence.quote, evidence=evidence))
+            self.fields.extend(ATTRIBUTES.kept(self.part, element, "eac.attribute"))
 
     def record(self, record_id: str, source: SourceInfo, genre: str) -> Record:
         """The frozen record. The agent is known by its authorized form, else by the first of all."""

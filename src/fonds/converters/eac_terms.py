@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from fonds.converters.xml_attributes import Attributes
 from fonds.description import FactKind
 from fonds.record import Kind
 
@@ -81,7 +82,7 @@ BLOCKS: Final = frozenset(
     }
 ) - {"reference"}
 
-#: Attributes that the readers take, each on some elements, or on all (None); elsewhere they are kept.
+#: What the readers take, each on some elements, or on all (None).
 _USED: Final[dict[str, frozenset[str] | None]] = {
     "lang": None,
     "languageOfElement": None,
@@ -103,7 +104,7 @@ _USED: Final[dict[str, frozenset[str] | None]] = {
     "valueURI": frozenset({"targetEntity"}),
     "value": frozenset({"entityType"}),
 }
-#: Attributes that steer programs, or repeat in a code what words say. Coverage lists them as dropped.
+#: What says nothing of the agent; coverage lists it as dropped.
 _TECHNICAL: Final = frozenset(
     {
         *("id", "type", "actuate", "show", "base", "style", "transliteration", "era", "calendar"),
@@ -112,16 +113,6 @@ _TECHNICAL: Final = frozenset(
         *("repositoryEncoding", "scriptEncoding", "render", "space"),
     }
 )
-
-
-def is_read(element: str, attribute: str) -> bool:
-    """Whether the reader of an element takes an attribute for what it says of the agent."""
-    if attribute not in _USED:
-        return False
-    elements = _USED[attribute]
-    return elements is None or element in elements
-
-
-def is_technical(attribute: str) -> bool:
-    """Whether an attribute says nothing of the agent, so that it is left out."""
-    return attribute in _TECHNICAL
+#: What becomes of attributes; an attribute that is in neither table is kept as it stands.
+ATTRIBUTES: Final = Attributes(_USED, _TECHNICAL)
+is_read = ATTRIBUTES.is_read

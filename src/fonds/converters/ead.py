@@ -9,19 +9,21 @@ with its place and a hash of its number and title: no unit is ever merged with a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypedDict, Unpack
 
 from lxml import etree
 
 from fonds.converters import Options
-from fonds.converters.ead_terms import CONTAINERS, DIALECT, NAMESPACES, is_component
-from fonds.converters.ead_unit import Draft
+from fonds.converters.ead_draft import Draft
+from fonds.converters.ead_parts import Parts, Placed, in_overview, repeats
+from fonds.converters.ead_terms import COMPONENTS, CONTAINERS, DIALECT, NAMESPACES
+from fonds.converters.ead_unit import take
 from fonds.converters.named import language, short_hash, short_id
 from fonds.converters.xml_source import child, elements, local, parse, root_of, sniffed_root, words_of
 from fonds.converters.xml_source import text_of as string_value
-from fonds.converters.xml_stream import Event, Part, events, info, leaves, refuse_entities, value_of
+from fonds.converters.xml_stream import Part, events, info, leaves, refuse_entities, value_of
 from fonds.description import Heading, Unit
 from fonds.errors import SourceError, UnknownFormat
 from fonds.record import Evidence, Finding, Identifier, Record, SourceInfo, TextValue
@@ -79,10 +81,13 @@ class _Open:
     draft: Draft
     above: _Open | None = None
     internal: bool = False
+    overviews: bool = False
     id: str = ""
     units: int = 0
-    parts: list[tuple[etree._Element, str]] = field(default_factory=list)
-    taken: int = 0
+
+    def __post_init__(self) -> None:
+        self.parts = Parts(self.element, self.path, overviews=self.overviews)
+        self.languages: dict[etree._Element, str | None] = {}
 
     @property
     def level(self) -> str | None:
@@ -105,26 +110,30 @@ class _Reader:
         self.info: SourceInfo = info(source)
         self.aid = Heading(id=f"ead-{source.sha256[:12]}")
         self.language: str | None = None
-        self.front: list[tuple[etree._Element, str]] = []
         self.stack: list[_Open] = []
         self.ids: set[str] = set()
         self.described = False
+        self.overviews = repeats(source)
 
     def records(self) -> Iterator[Record]:
         """All records, as the elements of the file close."""
-        for event in events(self.source):
-            name = local(event.element)
-            if event.opens:
-                if name == "archdesc" and len(event.position) == 2:
-                    if not self.ids:
-                        yield self._finding_aid()
-                    self._open(event)
-                elif self.stack and is_component(name):
-                    self._open(event)
+        first: etree._Element | None = None
+        for opens, element in events(self.source, "archdesc", *COMPONENTS):
+            if not opens:
+                if self.stack and element is self.stack[-1].element:
+                    yield from self._close()
+            elif self.stack:
+                if local(element) != "archdesc" and not (self.overviews and in_overview(element)):
+                    self._open(element)
+            elif local(element) == "archdesc" and _depth(element) == 2:
+                if first is None:
+                    first = element
+                    yield self._finding_aid(element)
                 else:
-                    self._part(event, name)
-            elif self.stack and event.element is self.stack[-1].element:
-                yield from self._close()
+                    self._refuse_late(first, element)
+                self._open(element)
+        if first is not None:
+            self._refuse_late(first, None)
         if not self.described:
             what = "no archdesc was found" if not self.ids else "its units hold no words"
             raise SourceError(
@@ -133,29 +142,29 @@ class _Reader:
                 remedy="restore the description, or leave the file out",
             )
 
-    def _part(self, event: Event, name: str) -> None:
-        """Note a child of the unit that is open, or of the header, to be read when it is whole."""
-        above = event.element.getparent()
-        if above is None or name in CONTAINERS:
-            return
-        if self.stack:
-            if above is self.stack[-1].element or local(above) in CONTAINERS:
-                self.stack[-1].parts.append((event.element, event.path))
-        elif len(event.position) == 2 and self.ids:
-            raise SourceError(
-                f"{name} stands after the description, where it is read too late",
-                place=f"{self.source.name}, line {event.element.sourceline}",
-                remedy="put the header and the front matter before archdesc",
-            )
-        elif len(event.position) == 2:
-            self.front.append((event.element, event.path))
+    def _refuse_late(self, description: etree._Element, until: etree._Element | None) -> None:
+        """The header names the finding aid, so it must be there before the first record is made."""
+        for element in description.itersiblings("*"):
+            if element is until:
+                return
+            if local(element) not in ("archdesc", *CONTAINERS):
+                raise SourceError(
+                    f"{local(element)} stands after the description, where it is read too late",
+                    place=f"{self.source.name}, line {element.sourceline}",
+                    remedy="put the header and the front matter before archdesc",
+                )
 
-    def _finding_aid(self) -> Record:
-        """What the header says, once all of it has been read."""
+    def _finding_aid(self, description: etree._Element) -> Record:
+        """What stands before the description: the header, and pages in front."""
         draft = Draft("", lexicon=self.options.lexicon)
-        for element, _ in self.front:
-            refuse_entities(self.source, element)
-        parts = [Part(self.source.sha256, element, path) for element, path in self.front]
+        above = description.getparent()
+        parts: list[Part] = []
+        for at, element in enumerate(above if above is not None else (), 1):
+            if element is description:  # more may be there than has been read
+                break
+            if local(element) not in CONTAINERS:
+                refuse_entities(self.source, element)
+                parts.append(Part(self.source.sha256, element, f"/*[1]/*[{at}]"))
         header = next((part for part in parts if part.name in DIALECT.header), None)
         number = None
         if header is not None:
@@ -175,26 +184,27 @@ class _Reader:
             draft.keep_attributes(part, part.element.iter("*"))
         self.aid = replace(self.aid, title=draft.title)
         self.ids.add(self.aid.id.casefold())
-        self.front.clear()
         return _frozen(draft, self.aid.id, self.info, FINDING_AID)
 
-    def _open(self, event: Event) -> None:
+    def _open(self, element: etree._Element) -> None:
         above = self.stack[-1] if self.stack else None
-        if above is not None:
+        place = ""
+        if above is None:
+            path = f"/*[1]/*[{1 + sum(1 for _ in element.itersiblings(preceding=True))}]"
+        else:
             above.units += 1
-            self._name(above)
-        place = f"{above.place}.{above.units}".strip(".") if above else ""
+            place = f"{above.place}.{above.units}".strip(".")
+            parts, path = above.parts.before(element)
+            self._name(above, parts)
         draft = Draft(self.aid.id, self.language, self.options.lexicon)
-        unit = _Open(event.element, event.path, place, draft, above)
-        unit.internal = event.element.get("audience") == "internal" or (above is not None and above.internal)
-        self.stack.append(unit)
+        internal = element.get("audience") == "internal" or (above is not None and above.internal)
+        self.stack.append(_Open(element, path, place, draft, above, internal, self.overviews))
 
-    def _name(self, unit: _Open) -> None:
-        """Read what is there of a unit, and give it its id: both happen once, when a child needs them."""
-        for element, path in unit.parts[unit.taken :]:
+    def _name(self, unit: _Open, parts: Iterable[Placed]) -> None:
+        """Read some parts of a unit, and give it its id: it has one as soon as a child needs it."""
+        for element, path in parts:
             refuse_entities(self.source, element)
-            unit.draft.take(Part(self.source.sha256, element, path))
-        unit.taken = len(unit.parts)
+            take(unit.draft, Part(self.source.sha256, element, path, unit.languages))
         if unit.id:
             return
         stated = (unit.element.get("id") or "").strip()
@@ -219,7 +229,7 @@ class _Reader:
 
     def _close(self) -> Iterator[Record]:
         unit = self.stack.pop()
-        self._name(unit)
+        self._name(unit, unit.parts.rest())
         draft, above = unit.draft, unit.above
         if unit.internal:
             if above is not None and not above.internal:
@@ -231,21 +241,17 @@ class _Reader:
             if above is None and draft.holder is None:
                 draft.holder = self.options.holder
             heading = Heading(id=above.id, level=above.level, title=above.draft.title) if above else None
-            record = _frozen(draft, unit.id, self.info, UNIT)
-            yield replace(
-                record,
-                level=unit.level,
-                parent=above.id if above else None,
-                unit=Unit(
-                    finding_aid=self.aid,
-                    level_evidence=unit.level_evidence(self.source.sha256),
-                    above=heading,
-                    holder=draft.holder,
-                    holder_evidence=draft.holder_evidence,
-                    terms=tuple(draft.terms),
-                    objects=tuple(draft.objects),
-                ),
+            place = Unit(
+                finding_aid=self.aid,
+                level_evidence=unit.level_evidence(self.source.sha256),
+                above=heading,
+                holder=draft.holder,
+                holder_evidence=draft.holder_evidence,
+                terms=tuple(draft.terms),
+                objects=tuple(draft.objects),
             )
+            parent = above.id if above else None
+            yield _frozen(draft, unit.id, self.info, UNIT, unit=place, level=unit.level, parent=parent)
         unit.element.clear()
         holder = unit.element.getparent()
         if holder is not None and above is not None:
@@ -286,7 +292,19 @@ def _read_header(draft: Draft, part: Part, number: etree._Element | None) -> Non
         draft.keep(part, element, f"{prefix}{local(element)}")
 
 
-def _frozen(draft: Draft, record_id: str, source: SourceInfo, genre: str) -> Record:
+def _depth(element: etree._Element) -> int:
+    return 1 + sum(1 for _ in element.iterancestors())
+
+
+class _Place(TypedDict, total=False):
+    """Where the record of a unit stands, as the fields of `Record`."""
+
+    unit: Unit
+    level: str | None
+    parent: str | None
+
+
+def _frozen(draft: Draft, record_id: str, source: SourceInfo, genre: str, **place: Unpack[_Place]) -> Record:
     return Record(
         id=record_id,
         source=source,
@@ -301,4 +319,5 @@ def _frozen(draft: Draft, record_id: str, source: SourceInfo, genre: str) -> Rec
         parties=tuple(draft.parties),
         fields=tuple(draft.fields),
         findings=tuple(draft.findings),
+        **place,
     )

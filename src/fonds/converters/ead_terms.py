@@ -7,9 +7,9 @@ looked for, whatever version a file claims to be: files that mix them exist.
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
+from fonds.converters.xml_attributes import Attributes
 from fonds.record import DateRole, Kind
 
 #: Namespaces of EAD; files made for the DTD of 2002 have none.
@@ -28,6 +28,7 @@ class Dialect(NamedTuple):
     identifier: tuple[str, ...] = ("eadid", "recordid")
     #: what kind of identifier, container or part of a name
     type: tuple[str, ...] = ("type", "localtype")
+    dsc_type: tuple[str, ...] = ("type", "dsctype")
     date_type: tuple[str, ...] = ("type", "unitdatetype")
     #: number of an agent, place or term in an authority file
     authority: tuple[str, ...] = ("authfilenumber", "identifier")
@@ -42,9 +43,13 @@ class Dialect(NamedTuple):
 
 DIALECT: Final = Dialect()
 
-_COMPONENT: Final = re.compile(r"c(?:0[1-9]|1[0-2])?")
+#: Elements that are a unit within another.
+COMPONENTS: Final = ("c", *(f"c{depth:02d}" for depth in range(1, 13)))
+_COMPONENTS: Final = frozenset(COMPONENTS)
 #: Elements that hold units, directly in the unit that includes them.
 CONTAINERS: Final = frozenset({"dsc"})
+#: The type of a `dsc` that gives an overview of units, often of such as another lists in full.
+OVERVIEW: Final = "analyticover"
 #: Elements without meaning of their own: what they hold is read as if it stood in their place.
 WRAPPERS: Final = frozenset({"descgrp", "daogrp", "daoset", "physdescset", "dsc", "thead"})
 
@@ -104,7 +109,7 @@ BLOCKS: Final = frozenset(
 _DATED: Final = frozenset({"unitdate", "datesingle", "daterange", "fromdate", "todate"})
 _NAMED: Final = frozenset(NAMES)
 
-#: Attributes that the readers take, each on some elements, or on all (None); elsewhere they are kept.
+#: What the readers take, each on some elements, or on all (None).
 _USED: Final[dict[str, frozenset[str] | None]] = {
     "audience": None,
     "level": None,
@@ -115,9 +120,10 @@ _USED: Final[dict[str, frozenset[str] | None]] = {
     "notbefore": _DATED,
     "notafter": _DATED,
     "certainty": _DATED,
-    "type": frozenset({"unitid", "unitdate", "container"}),
+    "type": frozenset({"unitid", "unitdate", "container", "dsc"}),
     "localtype": frozenset({"unitid", "container", "part"}),
     "unitdatetype": None,
+    "dsctype": None,
     "datechar": frozenset({"unitdate"}),
     "authfilenumber": _NAMED,
     "identifier": _NAMED,
@@ -125,9 +131,10 @@ _USED: Final[dict[str, frozenset[str] | None]] = {
     "relator": _NAMED,
     "langcode": frozenset({"language"}),
     "scriptcode": frozenset({"language"}),
+    "href": frozenset({"dao", "daoloc"}),
 }
 
-#: Attributes that steer programs, or repeat in a code what words say. Coverage lists them as dropped.
+#: What says nothing of the records; coverage lists it as dropped.
 _TECHNICAL: Final = frozenset(
     {
         *("id", "altrender", "render", "encodinganalog", "relatedencoding", "numeration", "continuation"),
@@ -138,21 +145,11 @@ _TECHNICAL: Final = frozenset(
         *("colsep", "rowsep", "align", "valign"),
     }
 )
+#: What becomes of attributes; an attribute that is in neither table is kept as it stands.
+ATTRIBUTES: Final = Attributes(_USED, _TECHNICAL)
+is_read = ATTRIBUTES.is_read
 
 
 def is_component(name: str) -> bool:
     """Whether an element is a unit within another: `c`, or `c01` to `c12`."""
-    return _COMPONENT.fullmatch(name) is not None
-
-
-def is_read(element: str, attribute: str) -> bool:
-    """Whether the reader of an element takes an attribute for what it says of the unit."""
-    if attribute not in _USED:
-        return False
-    elements = _USED[attribute]
-    return elements is None or element in elements
-
-
-def is_technical(attribute: str) -> bool:
-    """Whether an attribute says nothing of the records, so that it is left out."""
-    return attribute in _TECHNICAL
+    return name in _COMPONENTS

@@ -5,170 +5,71 @@ What the table does not know is kept as it stands, in a field named after its el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import Final, cast
 
 from lxml import etree
 
+from fonds.converters.ead_draft import Draft
 from fonds.converters.ead_terms import (
     BLOCKS,
     DATE_ROLES,
     DIALECT,
     JOINTS,
     NAMES,
+    OVERVIEW,
     PROSE,
     TERM_JOINT,
     TERMS,
     WRAPPERS,
-    is_read,
-    is_technical,
+    is_component,
 )
-from fonds.converters.named import SUBDIVISION, joined, language, mention, name_of, reference, role_of, tag_of
-from fonds.converters.structured_dates import dates_in
-from fonds.converters.xml_source import child, children, elements, local, text_of, words_of
-from fonds.converters.xml_stream import Part, attribute_of, language_at, lines_of, own_words, value_of
+from fonds.converters.named import SUBDIVISION, joined, language, name_of, reference, role_of, tag_of
+from fonds.converters.xml_source import child, elements, local, words_of
+from fonds.converters.xml_stream import (
+    Part,
+    attribute_of,
+    is_internal,
+    lines_of,
+    own_words,
+    value_of,
+)
 from fonds.description import DigitalObject, IndexTerm, TermKind
 from fonds.record import (
     DateRole,
-    DateStatement,
-    Evidence,
-    Field,
     Finding,
     Identifier,
-    Mention,
-    Party,
-    PartyRole,
     TextValue,
 )
 
 
-@dataclass
-class Draft:
-    """The values of one unit, as they are gathered.
-
-    `scope` is the id of the finding aid, `language` the tag of the language that it is written in.
-    """
-
-    scope: str
-    language: str | None = None
-    lexicon: str | None = None
-    title: TextValue | None = None
-    summary: TextValue | None = None
-    holder: str | None = None
-    holder_evidence: Evidence | None = None
-    identifiers: list[Identifier] = field(default_factory=list)
-    languages: list[TextValue] = field(default_factory=list)
-    dates: list[DateStatement] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    parties: list[Party] = field(default_factory=list)
-    terms: list[IndexTerm] = field(default_factory=list)
-    objects: list[DigitalObject] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def take(self, part: Part) -> None:
-        """Read one child of the unit: what it says, and the attributes in it that nothing else reads."""
-        if self.read(part, part.element):
-            for element in list(part.forgotten()):
-                if not is_internal(element):
-                    above = element.getparent()
-                    prefix = f"{local(above)}/" if above is not None else ""
-                    self.keep(part, element, f"{prefix}{local(element)}")
-            self.keep_attributes(part, part.element.iter("*"))
-
-    def read(self, part: Part, element: etree._Element) -> bool:
-        """Read an element; false if it is not for the public, and so left out."""
-        name = local(element)
-        if name not in WRAPPERS and name != "did" and is_internal(element):
-            message = f"{name} is marked as internal (audience), so it is left out"
-            self.findings.append(Finding(kind="internal", message=message))
-            return False
-        READERS.get(name, _prose)(self, part, element)
-        return True
-
-    def keep(
-        self,
-        part: Part,
-        element: etree._Element,
-        name: str,
-        value: str | None = None,
-        skip: tuple[etree._Element, ...] = (),
-    ) -> None:
-        """Keep the words of an element as they stand; its heading apart, and without those of `skip`."""
-        heads = tuple(children(element, "head"))
-        for head in heads:
-            self.keep(part, head, f"{name}/head")
-        evidence = part.evidence(element, f"ead.{name}", start=_after(element, heads))
-        value = value if value is not None else "\n".join(lines_of(element, BLOCKS, (*heads, *skip)))
-        if evidence is not None and value:
-            self.fields.append(Field(name=name, value=value, evidence=evidence, language=self.tag(element)))
-
-    def tag(self, element: etree._Element) -> str | None:
-        """The language of the words of an element: as marked there, else that of the finding aid."""
-        stated = language_at(element)
-        return tag_of(stated) if stated else self.language
-
-    def add_date(self, part: Part, element: etree._Element, role: DateRole) -> None:
-        for statement, finding in dates_in(part, element, role, f"ead.{local(element)}"):
-            self.dates.append(statement)
-            if finding is not None:
-                self.findings.append(finding)
-
-    def add_mention(
-        self, part: Part, element: etree._Element, zone: str, known: Container[str] = ()
-    ) -> Mention | None:
-        """The agent or place that an element names; those in `known` are not added again."""
-        name = local(element)
-        number = value_of(element, *DIALECT.authority)
-        found = mention(
-            part,
-            element,
-            NAMES[name],
-            f"ead.{name}",
-            zone=zone,
-            joint=JOINTS.get(name, TERM_JOINT),
-            ref=reference(number, value_of(element, "source"), self.scope),
-        )
-        if found is not None and found.id not in known:
-            self.mentions.append(found)
-        return found
-
-    def add_party(
-        self, part: Part, element: etree._Element, stated: str | None, role: str, zone: str
-    ) -> None:
-        """An agent with its part in the records; the words for that part are kept as a note."""
-        found = self.add_mention(part, element, zone)
-        if found is not None:
-            evidence = replace(found.evidence, rule=f"ead.{role}")
-            party = cast(PartyRole, role)
-            self.parties.append(Party(role=party, mention=found, evidence=evidence, note=stated))
-
-    def keep_attributes(self, part: Part, elements: Iterable[etree._Element]) -> None:
-        """Keep the attributes that no reader takes, unless they say nothing of the records."""
-        for element in elements:
-            for full in sorted(str(key) for key in element.attrib):
-                name = full.rpartition("}")[2]
-                linked = name in DIALECT.href and local(element) in _LINKED
-                if linked or is_read(local(element), name) or is_technical(name) or _SCHEMA in full:
-                    continue
-                evidence = part.attribute(element, full, "ead.attribute")
-                if evidence is not None:
-                    value = Field(name=f"{local(element)}/@{name}", value=evidence.quote, evidence=evidence)
-                    self.fields.append(value)
+def take(draft: Draft, part: Part) -> None:
+    """Read one child of a unit: what it says, and the attributes in it that nothing else reads."""
+    if read(draft, part, part.element):
+        for element in list(part.forgotten()):
+            if not (part.guarded and is_internal(element)):
+                above = element.getparent()
+                prefix = f"{local(above)}/" if above is not None else ""
+                draft.keep(part, element, f"{prefix}{local(element)}")
+        draft.keep_attributes(part, part.element.iter("*"))
 
 
-def is_internal(element: etree._Element) -> bool:
-    """Whether an element, something in it or something around it is marked as not for the public."""
-    around = (element, *element.iterancestors())
-    return any(one.get("audience") == "internal" for one in (*element.iter("*"), *around))
+def read(draft: Draft, part: Part, element: etree._Element) -> bool:
+    """Read an element; false if it is not for the public, and so left out."""
+    name = local(element)
+    if name not in WRAPPERS and name != "did" and _left_out(draft, part, element):
+        return False
+    READERS.get(name, _prose)(draft, part, element)
+    return True
 
 
-def _after(element: etree._Element, heads: tuple[etree._Element, ...]) -> int:
-    """Where the text of an element begins after the heading that opens it."""
-    if not heads or (element.text or "").strip() or next(element.iterchildren("*")) is not heads[0]:
-        return 0
-    return len(element.text or "") + len(text_of(heads[0]))
+def _left_out(draft: Draft, part: Part, element: etree._Element) -> bool:
+    """Whether an element is not for the public; that it is left out is a finding."""
+    if not (part.guarded and is_internal(element)):
+        return False
+    message = f"{local(element)} is marked as internal (audience), so it is left out"
+    draft.findings.append(Finding(kind="internal", message=message))
+    return True
 
 
 def _inside(draft: Draft, part: Part, element: etree._Element) -> None:
@@ -177,7 +78,22 @@ def _inside(draft: Draft, part: Part, element: etree._Element) -> None:
         _prose(draft, part, element)
         return
     for inner in element.iterchildren("*"):
-        draft.read(part, inner)
+        read(draft, part, inner)
+
+
+def _overview(draft: Draft, part: Part, element: etree._Element) -> None:
+    """An overview of units that are described in full elsewhere, kept as it stands."""
+    if value_of(element, *DIALECT.dsc_type) != OVERVIEW:
+        _inside(draft, part, element)
+        return
+    for inner in element.iterchildren("*"):
+        if not is_component(local(inner)):
+            read(draft, part, inner)
+        elif not _left_out(draft, part, inner):
+            draft.keep(part, inner, "overview", words_of(inner))
+            _named_in(draft, part, inner, "overview")
+    message = "an overview repeats units that are described in full elsewhere: it is kept as notes"
+    draft.findings.append(Finding(kind="overview", message=message))
 
 
 def _head(draft: Draft, part: Part, element: etree._Element) -> None:
@@ -188,16 +104,19 @@ def _head(draft: Draft, part: Part, element: etree._Element) -> None:
 def _prose(draft: Draft, part: Part, element: etree._Element) -> None:
     """Words that are kept, and the agents and places that they name."""
     name = local(element)
-    inner = tuple(each for each in element.iterchildren("*") if local(each) in PROSE and local(each) != name)
+    within = element.iterchildren("*") if len(element) else ()
+    inner = tuple(each for each in within if local(each) in PROSE and local(each) != name)
     above = element.getparent()
     plain = name in ("p", "list", "note", "table") and above is not None
     draft.keep(part, element, f"{local(above)}/{name}" if plain and above is not None else name, skip=inner)
     for each in inner:
-        draft.read(part, each)
+        read(draft, part, each)
     _named_in(draft, part, element, name)
 
 
 def _named_in(draft: Draft, part: Part, element: etree._Element, zone: str) -> None:
+    if not len(element) and local(element) not in NAMES:
+        return
     known = {mention.id for mention in draft.mentions}
     for each in elements(element, *NAMES):
         draft.add_mention(part, each, zone, known)
@@ -216,12 +135,12 @@ def _scope(draft: Draft, part: Part, element: etree._Element) -> None:
 def _title(draft: Draft, part: Part, element: etree._Element) -> None:
     evidence = part.evidence(element, "ead.unittitle", zone="title")
     if evidence is not None and draft.title is None:
-        stated = language_at(element)
+        stated = part.language(element)
         tag = tag_of(stated) if stated else None
         draft.title = TextValue(value=words_of(element), evidence=evidence, language=tag)
     else:
         draft.keep(part, element, "unittitle")
-    for each in elements(element, "unitdate", "unitdatestructured"):
+    for each in elements(element, "unitdate", "unitdatestructured") if len(element) else ():
         _date(draft, part, each)
     _named_in(draft, part, element, "title")
 
@@ -282,7 +201,7 @@ def _physdesc(draft: Draft, part: Part, element: etree._Element) -> None:
         if local(inner) in TERMS:
             _term(draft, part, inner)
         else:
-            draft.read(part, inner)
+            read(draft, part, inner)
 
 
 def _physdesc_structured(draft: Draft, part: Part, element: etree._Element) -> None:
@@ -298,7 +217,7 @@ def _physdesc_structured(draft: Draft, part: Part, element: etree._Element) -> N
             draft.keep(part, one, "extent", value if one is last else None)
     for inner in element.iterchildren("*"):
         if local(inner) not in ("quantity", "unittype"):
-            draft.read(part, inner)
+            read(draft, part, inner)
 
 
 def _languages(draft: Draft, part: Part, element: etree._Element) -> None:
@@ -331,7 +250,7 @@ def _object(draft: Draft, part: Part, element: etree._Element) -> None:
         words = part.evidence(note, "ead.dao")
         if words is not None:
             value = " ".join(lines_of(note, BLOCKS))
-            title = title or TextValue(value=value, evidence=words, language=draft.tag(note))
+            title = title or TextValue(value=value, evidence=words, language=draft.tag(part, note))
     draft.objects.append(DigitalObject(href=evidence.quote, evidence=evidence, title=title))
     for note in notes[1:]:
         draft.keep(part, note, "dao")
@@ -350,7 +269,7 @@ def _terms(draft: Draft, part: Part, element: etree._Element) -> None:
         elif name == "name":
             draft.keep(part, inner, "controlaccess/name")
         elif name == "controlaccess":
-            draft.read(part, inner)
+            read(draft, part, inner)
         else:
             _prose(draft, part, inner)
     if (element.text or "").strip():
@@ -411,6 +330,5 @@ READERS: Final[dict[str, Reader]] = {
     "scopecontent": _scope,
     "controlaccess": _terms,
     **dict.fromkeys(WRAPPERS, _inside),
+    "dsc": _overview,
 }
-_LINKED: Final = frozenset({"dao", "daoloc"})
-_SCHEMA: Final = "XMLSchema-instance"

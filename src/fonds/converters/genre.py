@@ -47,9 +47,9 @@ class ZoneRule:
     `line` takes each single line that it matches. `begin` opens a zone that ends before the
     next line matching `end`, or with the document. `after` takes the line that follows a zone
     already found, `before` the paragraph that precedes it (only running text, with `prose`).
-    `through` does the same, but takes in the last line that matches it among `reach` lines; if
-    none does, the zone is its first line. `within` limits the search to the first lines of the
-    document, `first` to one hit.
+    `through` does the same, but takes in the last line that matches it among `reach` lines, or
+    among those before `end`; if none does, the zone is its first line. `within` limits the search to
+    the first lines of the document, `first` to one hit.
     """
 
     name: str
@@ -362,10 +362,15 @@ def _regions(rule: ZoneRule, inside: tuple[Line, ...], lines: tuple[Line, ...]) 
 def _stop(rule: ZoneRule, rest: list[Line]) -> int:
     """How many lines a region has, the line that begins it being the first."""
     if rule.through:
-        hits = [i for i, line in enumerate(rest[: rule.reach]) if compiled(rule.through).search(line.words)]
+        reach = min(_end(rule, rest[: rule.reach]), rule.reach)
+        hits = [i for i, line in enumerate(rest[:reach]) if compiled(rule.through).search(line.words)]
         return hits[-1] + 1 if hits else 1
-    end = rule.end
-    ends = (i for i, line in enumerate(rest[1:], 1) if end and compiled(end).search(line.words))
+    return _end(rule, rest)
+
+
+def _end(rule: ZoneRule, rest: list[Line]) -> int:
+    """How many lines stand before the next one that matches `end`, the first line apart."""
+    ends = (i for i, line in enumerate(rest[1:], 1) if rule.end and compiled(rule.end).search(line.words))
     return next(ends, len(rest))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final, NamedTuple, TypedDict, Unpack, cast
 from xml.parsers import expat
@@ -28,6 +29,19 @@ XML: Final = "http://www.w3.org/XML/1998/namespace"
 XML_ID: Final = f"{{{XML}}}id"
 #: The name of the attribute `xml:lang`.
 XML_LANG: Final = f"{{{XML}}}lang"
+
+#: How lxml is told to read: no DTD, no network, no entity is replaced, no limit is lifted; comments and
+#: processing instructions are left out. Every parser of XML in fonds is made with these.
+SAFE: Final[dict[str, Any]] = {
+    "attribute_defaults": False,
+    "dtd_validation": False,
+    "load_dtd": False,
+    "no_network": True,
+    "resolve_entities": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 _CHUNK: Final = 65_536
 _BROKEN_IDS: Final = frozenset({etree.ErrorTypes.DTD_ID_REDEFINED, etree.ErrorTypes.DTD_XMLID_VALUE})
@@ -67,7 +81,7 @@ def root_of(source: Source) -> Root:
     Raises `SourceError` if the file declares entities or is no XML, `EncodingError` if it is in an
     encoding that is not read.
     """
-    if not source.data.strip():
+    if not source.data or source.data.isspace():
         raise SourceError("the file is empty", place=source.name, remedy="remove it or restore its text")
     try:
         root = _root(source, refuse=True)
@@ -147,18 +161,7 @@ def parse(source: Source) -> etree._ElementTree:
 
 
 def _read(source: Source, *, collect_ids: bool) -> tuple[etree._ElementTree, Iterable[etree._LogEntry]]:
-    parser = etree.XMLParser(
-        encoding=libxml2_name(source.encoding),
-        attribute_defaults=False,
-        dtd_validation=False,
-        load_dtd=False,
-        no_network=True,
-        resolve_entities=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=collect_ids,
-    )
+    parser = etree.XMLParser(encoding=libxml2_name(source.encoding), collect_ids=collect_ids, **SAFE)
     tree = etree.parse(BytesIO(source.data), parser)
     return tree, cast("Iterable[etree._LogEntry]", parser.error_log)
 
@@ -215,7 +218,7 @@ def local(element: etree._Element) -> str:
 
 def text_of(element: etree._Element) -> str:
     """The string value of an element: all text in it, as it stands."""
-    return str(_string_value(element))
+    return str(_string_value(element)) if len(element) else element.text or ""
 
 
 def words_of(element: etree._Element | None) -> str:
@@ -226,6 +229,8 @@ def words_of(element: etree._Element | None) -> str:
     """
     if element is None:
         return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
     pieces: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         parent = node.getparent() if node is not element else None
@@ -245,7 +250,7 @@ def _only_elements(element: etree._Element) -> bool:
 
 def trimmed(content: str, start: int = 0, end: int | None = None) -> Span:
     """A span of some text without the white space at its ends (which may leave nothing)."""
-    part = content[start:end]
+    part = content[start:end] if start or end is not None else content
     lead = len(part) - len(part.lstrip())
     return Span(start + lead, start + max(lead, len(part.rstrip())))
 
@@ -358,15 +363,20 @@ class Markup:
         )
 
 
+@lru_cache(maxsize=256)
+def _patterns(names: tuple[str, ...]) -> tuple[str, ...]:
+    """How lxml is asked for elements of some local names, in any namespace or none."""
+    return tuple(f"{{*}}{name}" for name in names)
+
+
 def elements(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The descendants with one of some local names, in the order of the document."""
-    yield from parent.iter(*(f"{{*}}{name}" for name in names))
+    yield from parent.iter(*_patterns(names))
 
 
 def children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children with one of some local names, in the order of the document; all without names."""
-    wanted = (f"{{*}}{name}" for name in names) if names else ("*",)
-    yield from parent.iterchildren(*wanted)
+    yield from parent.iterchildren(*(_patterns(names) or ("*",)))
 
 
 def child(parent: etree._Element | None, *path: str) -> etree._Element | None:

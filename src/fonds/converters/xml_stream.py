@@ -1,79 +1,63 @@
 """A large XML file, one part after another, so that memory does not grow with the file.
 
-`events` is lxml's iterparse with the safety of `xml_source`, and tells the place of each element:
-by the time an element is read, those before it may be gone from the tree. A `Part` is an element
-that is whole, with the XPath that leads to it, and makes evidence in it.
+`events` is lxml's iterparse with the safety of `xml_source`. A `Part` is an element that is whole,
+with the XPath that leads to it (those before it may be gone from the tree), and makes evidence in it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
+from functools import cached_property
 from io import BytesIO
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lxml import etree
 
-from fonds.converters.xml_source import XML_LANG, libxml2_name, local, refusal, root_of, text_of, trimmed
+from fonds.converters.xml_source import (
+    SAFE,
+    XML_LANG,
+    libxml2_name,
+    local,
+    refusal,
+    root_of,
+    text_of,
+    trimmed,
+)
 from fonds.errors import SourceError
 from fonds.record import Evidence, SourceInfo, Status
 from fonds.source import Source
 
+#: A letter or digit, as `str.isalnum` has them.
+_WORD: Final = re.compile(r"[^\W_]")
+
 
 class Event(NamedTuple):
-    """An element that opens (its content is not read yet) or closes (all of it is there).
-
-    `position` leads to it: the number of each element on the way among its siblings, from 1.
-    """
+    """An element that opens (its content is not read yet) or closes (all of it is there)."""
 
     opens: bool
     element: etree._Element
-    position: tuple[int, ...]
-
-    @property
-    def path(self) -> str:
-        """The XPath of the element."""
-        return "".join(f"/*[{number}]" for number in self.position)
 
 
-def events(source: Source) -> Iterator[Event]:
-    """The elements of a file as they open and close. Whoever reads may remove what has closed, and
-    must look for entities in it (`refuse_entities`).
+def events(source: Source, *names: str) -> Iterator[Event]:
+    """The elements of some local names (of all, without names) as they open and close.
 
+    Whoever reads may remove what has closed, and must look for entities in it (`refuse_entities`).
     Raises what `xml_source.parse` raises; the size of the file is left to whoever made the source.
     """
     root_of(source)
     parser = etree.iterparse(
         BytesIO(source.data),
         events=("start", "end"),
+        tag=[f"{{*}}{name}" for name in names] or None,
         encoding=libxml2_name(source.encoding),
-        attribute_defaults=False,
-        dtd_validation=False,
-        load_dtd=False,
-        no_network=True,
-        resolve_entities=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        **SAFE,
     )
     try:
-        yield from _placed(parser)
+        for kind, element in parser:
+            yield Event(kind == "start", element)
     except etree.XMLSyntaxError as error:
         raise refusal(source, error) from error
-
-
-def _placed(parser: etree.iterparse[tuple[str, etree._Element]]) -> Iterator[Event]:
-    siblings = [0]
-    position: list[int] = []
-    for kind, element in parser:
-        if kind == "start":
-            siblings[-1] += 1
-            position.append(siblings[-1])
-            siblings.append(0)
-            yield Event(True, element, tuple(position))
-        else:
-            yield Event(False, element, tuple(position))
-            position.pop()
-            siblings.pop()
 
 
 def refuse_entities(source: Source, element: etree._Element) -> None:
@@ -110,11 +94,24 @@ class Part:
     `quoted` are the elements in it of which evidence was made, so that nothing is forgotten.
     """
 
-    def __init__(self, sha256: str, element: etree._Element, path: str) -> None:
+    def __init__(
+        self,
+        sha256: str,
+        element: etree._Element,
+        path: str,
+        languages: dict[etree._Element, str | None] | None = None,
+    ) -> None:
+        """`languages` are those known of elements already; parts of one whole may share them."""
         self.sha256 = sha256
         self.element = element
         self.quoted: set[etree._Element] = set()
         self._paths = {element: path}
+        self._languages = {} if languages is None else languages
+
+    @cached_property
+    def guarded(self) -> bool:
+        """Whether anything in the part or around it is marked as not for the public."""
+        return is_internal(self.element)
 
     @property
     def name(self) -> str:
@@ -129,8 +126,7 @@ class Part:
         parent = element.getparent()
         if parent is None:
             raise ValueError("not an element of this part")
-        number = 1 + sum(1 for _ in element.itersiblings(preceding=True))
-        made = self._paths[element] = f"{self.path(parent)}/*[{number}]"
+        made = self._paths[element] = f"{self.path(parent)}/*[{parent.index(element) + 1}]"
         return made
 
     def evidence(
@@ -165,6 +161,22 @@ class Part:
             path=self.path(element),
         )
 
+    def language(self, element: etree._Element) -> str | None:
+        """The language stated nearest to an element, by its own markup, as it is written there."""
+        known = self._languages
+        way: list[etree._Element] = []
+        node: etree._Element | None = element
+        found: str | None = None
+        while node is not None and found is None:
+            if node in known:
+                found = known[node]
+                break
+            way.append(node)
+            found = (node.get(XML_LANG) or node.get("lang") or "").strip() or None
+            node = node.getparent()
+        known.update(dict.fromkeys(way, found))
+        return found
+
     def forgotten(self) -> Iterator[etree._Element]:
         """The outermost elements with words of their own that no evidence quotes, in order."""
         yield from _forgotten(self.element, self.quoted)
@@ -193,14 +205,24 @@ class Part:
         )
 
 
+def is_internal(element: etree._Element) -> bool:
+    """Whether an element, something in it or something around it is marked as not for the public."""
+    for inner in element.iter("*"):
+        if inner.get("audience") == "internal":
+            return True
+    return any(above.get("audience") == "internal" for above in element.iterancestors())
+
+
 def attribute_of(element: etree._Element, *names: str) -> str | None:
     """The full name of the first of some attributes that has a value, whatever its namespace."""
+    keys = element.keys()
+    if not keys:
+        return None
+    spaced = [str(key) for key in keys if str(key).startswith("{")]
     for name in names:
-        if (element.get(name) or "").strip():
-            return name
-        for full in element.attrib:
-            if isinstance(full, str) and full.endswith(f"}}{name}") and element.get(full, "").strip():
-                return full
+        for key in (name, *(key for key in spaced if key.endswith(f"}}{name}"))) if spaced else (name,):
+            if element.get(key, "").strip():
+                return key
     return None
 
 
@@ -210,17 +232,6 @@ def value_of(element: etree._Element, *names: str) -> str | None:
     return element.get(name, "").strip() if name else None
 
 
-def language_at(element: etree._Element) -> str | None:
-    """The language stated nearest to an element, by its own markup, as it is written there."""
-    node: etree._Element | None = element
-    while node is not None:
-        stated = (node.get(XML_LANG) or node.get("lang") or "").strip()
-        if stated:
-            return stated
-        node = node.getparent()
-    return None
-
-
 def lines_of(
     element: etree._Element, blocks: frozenset[str], skip: Sequence[etree._Element] = ()
 ) -> list[str]:
@@ -228,6 +239,9 @@ def lines_of(
 
     Elements named in `blocks` begin and end a line, and so does `lb`; those in `skip` are left out.
     """
+    if not len(element):
+        line = " ".join((element.text or "").split())
+        return [line] if line else []
     pieces: list[str] = []
     _gather(element, blocks, frozenset(skip), pieces)
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\0"))
@@ -250,8 +264,9 @@ def _gather(
 
 def own_words(element: etree._Element) -> bool:
     """Whether letters or digits stand directly in an element, outside of the elements in it."""
-    texts = (element.text, *(inner.tail for inner in element))
-    return any(char.isalnum() for text in texts if text for char in text)
+    if _WORD.search(element.text or ""):
+        return True
+    return any(inner.tail and _WORD.search(inner.tail) for inner in element)
 
 
 def leaves(element: etree._Element) -> Iterator[etree._Element]:

@@ -43,9 +43,16 @@ _HEADING: Final = re.compile(
 )
 #: A number or file symbol just before a date: that of another document ("No. 984, dated", "UFGA-11700,").
 _CITED: Final = re.compile(
-    r"(?:\b[Nn][Oo]s?\.?\s?[\w/-]*\d[\w/-]*|\b[A-Z]{2,8}[-/ ]{0,2}\d{2,7}(?:[/-]\d{1,4})?)\s?[,;(]?\s*$"
+    r"(?:\b[Nn][Oo]s?\.?\s?[\w/-]*\d[\w/-]*|\b[A-Z]{1,8}[-/ ]{0,2}\d{2,7}(?:[/-]\d{1,4})?)\s?[,;(]?\s*$"
 )
 _CLOSED: Final = re.compile(r"[^()\[\]]{0,40}[)\]][ \t.]*(?:\n|$)")
+_HOURS: Final = re.compile(r",?\s{0,2}\d{4}\s?[-–]\s?\d{4}\s{0,2}(?:hours|hrs|h\b)")
+#: A label of its own that is none of the known ones: "DEPARTURE DATE", "2. DATE OF BIRTH".
+_OTHER_DAY: Final = re.compile(
+    r"^\W{0,4}(?:\d{1,2}\.\s)?(?:[^\W\d_]+[ /]){0,3}(?i:date)(?:[ /][^\W\d_]+){0,3}\W{0,4}$"
+)
+#: The day on which a printed form was made: "FORM NO. 1151 (4-35)".
+_FORM: Final = re.compile(r"(?i)\bform\s(?:no\.?\s?)?\d")
 _RECEIPT: Final = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")
 #: A line that is a place and nothing else may stand before the date of a head.
 _SHORT_LINE: Final = 160
@@ -130,6 +137,8 @@ def roles(place: Place, found: Expression, content: str, known: Vocabulary) -> l
         beside = _beside(place, found, content, known)
         return [beside if beside and beside.role != "dated" else plain]
     alone = _alone(place, content)
+    if alone and _of_another(place, content, known):
+        return [plain]
     if place.part in ("body", "edge"):
         return [_in_body(place, found, alone, content) or plain]
     beside = _beside(place, found, content, known)
@@ -140,6 +149,16 @@ def roles(place: Place, found: Expression, content: str, known: Vocabulary) -> l
     if below:
         placed.append(below)
     return placed
+
+
+def _of_another(place: Place, content: str, known: Vocabulary) -> bool:
+    """Whether the line above calls the day that of something else, or of the printed form."""
+    line, _ = _line(content, place.start, place.end)
+    above = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 1)[-1].strip(" \t\r\xa0")
+    if _FORM.search(above):
+        return True
+    words = above.strip(" \t*:.#").casefold()
+    return bool(_OTHER_DAY.match(above)) and words not in known.cues
 
 
 def _line(content: str, start: int, end: int) -> tuple[int, int]:
@@ -190,6 +209,9 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
         return Placed(role, place.start, place.end)
     if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
         return None
+    longer = cue.group().isupper() and re.search(r"[A-Z]{2} $", prefix[: cue.start()])  # DEPARTURE DATE
+    if longer or _HOURS.match(content, place.end):  # a meeting: "25 May 1965, 1900-2030 hours"
+        return Placed("mentioned", place.start, place.end)
     return Placed(role, place.start, place.end, reason=LABELLED)
 
 
@@ -234,9 +256,12 @@ def _beside(place: Place, found: Expression, content: str, known: Vocabulary) ->
                 reason = "a year alone in a review stamp; its place on the form may be misread"
                 return Placed(role, place.start, place.end, certainty="possible", reason=reason)
             return Placed(role, place.start if label else line + named.start(), place.end)
-    above = content[:line].rstrip()
-    above = above[above.rfind("\n") + 1 :].strip(" \t\r\xa0")
-    cue = pattern.match(above)
+    lines = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 2)[-2:]
+    above = lines[-1].strip(" \t\r\xa0") if lines else ""
+    both = " ".join(" ".join(lines).split())
+    cue = pattern.fullmatch(both)  # a label in two lines: DATE OF / INFO.
+    above = both if cue else above
+    cue = cue or pattern.match(above)
     if prefix.strip(" \t\xa0") or cue is None or len(above) > 60:
         return None
     rest = above[cue.end() :].strip(" \t\xa0:")

@@ -13,7 +13,18 @@ from typing import Final
 
 import regex
 
-from fonds.extract.lines import Line, is_name, is_prose, is_sentence, lines_of, titled_words
+from fonds.extract.lines import (
+    Line,
+    is_addressed,
+    is_name,
+    is_office,
+    is_prose,
+    is_sentence,
+    lines_of,
+    signed_name,
+    titled_words,
+    without_office,
+)
 from fonds.record import Zone
 from fonds.source import Span, Text
 
@@ -43,6 +54,9 @@ _PROXY: Final = regex.compile(
     r"|The \p{Lu}[\p{L} -]{3,50})$"
 )
 
+#: Who a party is, between commas: "Mr. Dayton, minister at Paris, to Mr. Seward, Secretary of State."
+_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)")
+
 #: Zones that go on over the following short lines of the same kind of block.
 _STICKY: Final = frozenset({"stamp", "distribution", "form-grid", "attachment-note", "legal-notice"})
 #: Zones that may interrupt running text; the others only stand before or after it.
@@ -51,6 +65,10 @@ _INTERRUPTING: Final = frozenset(
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
 _WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
+#: More than blank lines between two lines, in code points: what lies between is known already.
+_PAGE_STAMP: Final = 8
+#: "Wade Thomas - 53160"
+_COUNTED: Final = regex.compile(r"\s[-–—]{1,2}\s?(?:\p{Lu}\s)?\d{3,}$")
 _LABEL_ONLY: Final = regex.compile(
     r"(?i)^(?:attachments?|enclosures?|annex|copies to|copy to|distribution|cc|c\.c\.)\s?:?$"
 )
@@ -135,10 +153,28 @@ class _Page:
         self.lexicon = lexicon
         self.prose = _prose(lines)
         self.known = titled_words(lines)
+        self.written_to = _written_to(lines)
 
     def signs(self, index: int) -> bool:
-        """Whether a line could be a signature: it has the form of a name."""
-        return index < len(self.lines) and is_name(self.lines[index].words, self.lexicon, self.known)
+        """Whether a line could be a signature: it has the form of a name, perhaps with an office."""
+        if index >= len(self.lines):
+            return False
+        words = without_office(self.lines[index].words, self.lexicon)
+        return is_name(words, self.lexicon, self.known)
+
+    def addressed(self, index: int) -> bool:
+        """Whether a line says to whom the document goes, by its wording or as the title does."""
+        words = self.lines[index].words
+        if is_addressed(words, self.lexicon):
+            return True
+        name = signed_name(words) if self.begins(index) else None
+        return name is not None and name[2].casefold().split()[-1] in self.written_to
+
+    def signs_above(self, index: int) -> bool:
+        """Whether a line has the form of a full name, and the next one is the office of its bearer."""
+        if index + 1 >= len(self.lines) or len(self.lines[index].words.split()) < 2:
+            return False
+        return self.signs(index) and is_office(self.lines[index + 1].words, self.lexicon)
 
     def names(self, index: int) -> bool:
         """Whether the title names every word of a line."""
@@ -148,6 +184,14 @@ class _Page:
     def begins(self, index: int) -> bool:
         """Whether a line begins a paragraph."""
         return index == 0 or self.lines[index].block != self.lines[index - 1].block
+
+
+def _written_to(lines: Sequence[Line]) -> frozenset[str]:
+    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
+    title = next((line.words for line in lines if line.kind == "title"), "")
+    left, _, right = title.rpartition(" to ")
+    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
+    return sides[1] - sides[0] if left else frozenset()
 
 
 def _closing_notes(lines: Sequence[Line]) -> int:
@@ -208,8 +252,11 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
 
 
 def _unnumbered(line: Line) -> str:
-    """The words of a line; a title without the number that editors give a document."""
-    return line.words.partition(". ")[2] if line.kind == "title" and line.words[0].isdigit() else line.words
+    """The words of a line; a title without the number that editors give a document, and without offices."""
+    if line.kind != "title":
+        return line.words
+    words = line.words.partition(". ")[2] if line.words[0].isdigit() else line.words
+    return _APPOSITION.sub("", words)
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:
@@ -234,11 +281,15 @@ def _within(page: _Page, index: int, before: str | None) -> str:
         return "furniture" if mid_sentence else str(line.kind)
     if line.kind == "signature":
         return "signature"
+    if (below := _below_signature(page, index, before)) is not None:
+        return below
     above = page.lines[index - 1].words if index else ""
     if before == "attachment-note" and _LABEL_ONLY.match(above):
         return "attachment-note"
     if is_date_line(line.words) and not _between_prose(prose, index):
         return "stamp" if len(line.words) < 14 else "dateline"
+    if page.signs_above(index) and before != "form-grid" and not _listed(page, index):
+        return "signature"
     if before in _STICKY:
         return str(before)
     ends = index + 1 >= len(page.lines) or not prose[index + 1] or page.lines[index + 1].words[0] == "["
@@ -269,12 +320,18 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
         return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
+    if (below := _below_signature(page, index, before)) is not None:
+        return below
+    if page.signs_above(index) and before != "form-grid":
+        return "signature"
     if before == "distribution" or (before == "attachment-note" and _LABEL_ONLY.match(above)):
         return str(before)
     if is_date_line(line.words):
         return "dateline"
     if before == "processing":
         return "processing"
+    if before == "signature" and _apart(page, index):
+        return "other"
     if before in ("body", "signature", "furniture", "dateline") and (
         page.signs(index) or _LIST.match(line.words) or _PROXY.match(line.words)
     ):
@@ -286,9 +343,31 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
             return "signature"
     if before == "body" and page.begins(index) and is_sentence(line.words):
         return "body"
-    if before in _STICKY or before == "signature":
+    if before in _STICKY or (before == "signature" and not _apart(page, index)):
         return str(before)
     return "other"
+
+
+def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
+    """The zone of a line below a signature that belongs to it no more; None if that is not known."""
+    if before not in ("signature", "address"):
+        return None
+    line, above = page.lines[index], page.lines[index - 1]
+    if above.kind == "signature" and page.signs(index):
+        return None  # M. Romero below "Accept, etc.," signs it
+    if page.addressed(index):
+        return "address"
+    if not page.begins(index):
+        return "address" if before == "address" and not is_date_line(line.words) else None
+    if line.words[0] == "[" and line.words[-1] == "]" and not page.signs(index):
+        return "annotation"
+    return "other" if len(line.words) > 90 and not _LIST.match(line.words) else None
+
+
+def _apart(page: _Page, index: int) -> bool:
+    """Whether a line stands on another page than the one above it, or has a number as lists do."""
+    line, above = page.lines[index], page.lines[index - 1]
+    return line.start - above.end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
 
 
 def _salute(lines: Sequence[Line], names: list[str]) -> None:

@@ -28,6 +28,8 @@ _NAME_LINE: Final = regex.compile(
 #: Letters that an editor supplied inside a name: F[rank] L. P[olk].
 _SUPPLIED: Final = regex.compile(r"(?<=\p{L})\[([\p{L}.,' -]{1,24})\]")
 _SENTENCE: Final = regex.compile(r"^[\p{Lu}\d“\"(\[].*[.?!*][”\")\]]{0,2}$")
+#: The page of an earlier edition, where a star in the line marks its beginning: "[288] *Mr. Dayton to …".
+_MARGIN: Final = regex.compile(r"^\[\d{1,4}\][ \t]?(?=[^\n]{0,4000}?\*)\*?[ \t]?(?=\S)")
 _ADDRESSED: Final = regex.compile(r"^(?:Mr|Mrs|Miss|Messrs)\b")
 
 
@@ -107,7 +109,15 @@ def _lines(text: Text, span: Span, away: tuple[Span, ...], folder: str | None) -
 @lru_cache(maxsize=8)
 def _trimmed_lines(text: Text) -> tuple[tuple[Span, Span], ...]:
     """Every line of a text, and the part of it between white space."""
-    return tuple((line, _trimmed(text.content, line)) for line in text.lines())
+    return tuple((line, _unpaged(text.content, _trimmed(text.content, line))) for line in text.lines())
+
+
+def _unpaged(content: str, line: Span) -> Span:
+    """A line without the page number of an earlier edition at its beginning."""
+    if not content.startswith("[", line.start):
+        return line
+    page = _MARGIN.match(content[line.start : line.end])
+    return Span(line.start + page.end(), line.end) if page else line
 
 
 def _trimmed(content: str, span: Span) -> Span:
@@ -195,6 +205,46 @@ def is_name(words: str, folder: str | None = None, known: frozenset[str] = froze
         return False
     tokens = [token.casefold() for token in _WORD.findall(words)]
     return not any(token in _headings(folder) and token not in known for token in tokens)
+
+
+#: The symbol of an office: WH/SA/CI.
+_SYMBOL: Final = regex.compile(r"^\p{Lu}[\p{L}]{0,5}(?:/[\p{Lu}\d]{1,8}){1,4}(?:[ ,]|$)")
+
+
+@lru_cache(maxsize=8)
+def _offices(folder: str | None) -> frozenset[str]:
+    table = lexicon.load("offices", folder)
+    return frozenset(
+        word.casefold() for key in ("heads", "weak", "modifiers") for word in str(table[key]).split()
+    )
+
+
+def is_office(words: str, folder: str | None = None) -> bool:
+    """Whether a line could be the office of whoever signs above it: `Chief, Support Branch`, `WH/SA/CI`."""
+    if len(words) > 70 or is_prose(words) or words[-1] in ":;":
+        return False
+    if _SYMBOL.match(words):
+        return True
+    tokens = _WORD.findall(words)
+    return len(tokens) > 1 and tokens[0][0].isupper() and tokens[0].casefold() in _offices(folder)
+
+
+@lru_cache(maxsize=8)
+def _addressed(folder: str | None) -> regex.Pattern[str]:
+    return regex.compile(lexicon.load("layout", folder)["addressed"], regex.V0)
+
+
+def is_addressed(words: str, folder: str | None = None) -> bool:
+    """Whether a line below a text says to whom it goes: `Hon. W. H. Seward`, `N. B. Judd, Esq., &c., &c.`"""
+    return len(words) <= 90 and not is_sentence(words) and _addressed(folder).search(words) is not None
+
+
+def without_office(words: str, folder: str | None = None) -> str:
+    """A line without the office behind the name that it begins with: `DAVIS, Acting Secretary.`"""
+    name, comma, office = words.partition(", ")
+    held = comma and len(office) < 45 and "," not in office and not is_prose(office)
+    tokens = _WORD.findall(office) if held else []
+    return name if tokens and office[0].isupper() and tokens[0].casefold() in _offices(folder) else words
 
 
 def signed_name(words: str) -> tuple[int, int, str] | None:

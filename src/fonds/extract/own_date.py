@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -61,15 +62,21 @@ def choose_document_date(
     return replace(best, evidence=replace(best.evidence, reason=reason))
 
 
-def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStatement]:
+def own_first(
+    dates: Iterable[DateStatement], reading: Reading, period: tuple[int, int] | None = None
+) -> list[DateStatement]:
     """The document's own date first, the others in the order given.
+
+    A day outside the years of the collection is not taken for the document's where another may be it.
 
     Where several days claim to be the document's with the same right (two days one below the
     other, or the days of a table), none is known to be it, and all are only mentioned.
     """
-    found = list(dates)
+    found = _within(list(dates), period)
     own = choose_document_date(found, reading)
-    if own is None or (own.role != "dated" and own.evidence.rule.startswith("field.")):
+    if own is None:
+        return _only_of_head(found, reading)
+    if own.role != "dated" and own.evidence.rule.startswith("field."):
         return found  # the label already says all
     claims = _rivals(found, own, reading)
     if claims:
@@ -83,6 +90,70 @@ def own_first(dates: Iterable[DateStatement], reading: Reading) -> list[DateStat
         ]
     same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
     return [own, *(d for d in found if d not in same)]
+
+
+#: Zones above the text in which documents bear their date.
+_HEAD: Final = frozenset({"letterhead", "routing", "marking", "dateline", "other"})
+#: What stands before a day that is spoken of.
+_SPOKEN: Final = re.compile(
+    r"(?i)(?:\b(?:dated|of|on|from|since|born|until|till|by|before|after|and|to|dob|dpob|ca)\b[ \t:,.]*"
+    r"|[-–/(]\s*|\b[A-Z]{2,8}[-/ ]\d{2,7}\W{0,3})$"
+)
+#: Of what is inferred, a century alone leaves the day as it is written.
+_CENTURY: Final = "century from"
+#: A label that is none of the known ones says what else the day is of.
+_LABEL: Final = re.compile(r"(?i)[a-z]{2,} +date\b|\bdate [a-z]")
+_REFERRING: Final = re.compile(r"(?i)^\W{0,3}(?:refs?|reference|re|subj|subject|attachment|encl)\w*\b")
+
+
+def _only_of_head(found: list[DateStatement], reading: Reading) -> list[DateStatement]:
+    """The dates, the only full day above the text taken for the document's, as there is no better."""
+    content = reading.text.content
+    body = next((zone.start for zone in reading.zones if zone.name == "body"), reading.span.end)
+    days = [
+        date
+        for date in found
+        if date.role == "mentioned"
+        and date.evidence.start < body
+        and date.evidence.zone in _HEAD
+        and date.earliest is not None
+        and date.earliest == date.latest
+        and (date.evidence.status == "stated" or _CENTURY in (date.evidence.reason or ""))
+    ]
+    if len({date.edtf for date in days}) != 1:
+        return found
+    first = days[0]
+    start = first.evidence.start
+    line = content[content.rfind("\n", 0, start) + 1 : start]
+    above = content[: start - len(line)].rstrip().rsplit("\n", 1)[-1]
+    if _SPOKEN.search(line) or _REFERRING.match(line) or _LABEL.search(line):
+        return found
+    if not line.strip() and len(above) < 40 and _LABEL.search(above.rstrip(" :*")):
+        return found
+    evidence = replace(
+        first.evidence, certainty="possible", reason="the only day above the text; nothing calls it the date"
+    )
+    dated = replace(first, role="dated", evidence=evidence)
+    return [dated, *(date for date in found if date is not first)]
+
+
+def _within(found: list[DateStatement], period: tuple[int, int] | None) -> list[DateStatement]:
+    """The dates, those outside the period only mentioned, if some that may be the document's lie in it."""
+    if period is None:
+        return found
+    first, last = period
+    days = [d for d in found if d.earliest and d.latest]
+    out = [d for d in days if int((d.earliest or "0")[:4]) > last or int((d.latest or "0")[:4]) < first]
+    inside = [d for d in days if d not in out and d.earliest == d.latest]
+    if not inside or not any(d.role in _ROLE_RANKS for d in out):
+        return found
+    reason = f"outside the years of the collection, {first} to {last}, so not taken for the document's"
+    return [
+        replace(d, role="mentioned", evidence=replace(d.evidence, reason=reason))
+        if d in out and d.role in _ROLE_RANKS
+        else d
+        for d in found
+    ]
 
 
 def _rivals(found: list[DateStatement], own: DateStatement, reading: Reading) -> list[DateStatement]:

@@ -7,6 +7,7 @@ signature. Operators (`sent by`, `received by`) are no parties: see `events`.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
@@ -17,7 +18,7 @@ import regex
 
 from fonds import lexicon
 from fonds.extract.heads import read_head
-from fonds.extract.lines import BLANK, Line, is_name, lines_of, signed_name
+from fonds.extract.lines import BLANK, Line, is_name, is_office, lines_of, signed_name, without_office
 from fonds.extract.name_lexicon import OFFICE, RANK, name_lexicon
 from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
@@ -49,6 +50,10 @@ def find_parties(reading: Reading, mentions: Sequence[Mention], title: Span | No
     return tuple(sorted(unique.values(), key=lambda p: (p.mention.name_start, p.role)))
 
 
+#: A memorandum that is sent to nobody but kept on file.
+_FOR_RECORD: Final = regex.compile(r"(?im)^\W{0,4}memorandum for (?:the )?(?:record|files?)\b")
+
+
 def derived_parties(reading: Reading, parties: Sequence[Party]) -> tuple[Party, ...]:
     """What follows from the parties that are stated: the signatory wrote and sent the document.
 
@@ -59,9 +64,18 @@ def derived_parties(reading: Reading, parties: Sequence[Party]) -> tuple[Party, 
     senders = [party for party in parties if party.role == "sender"]
     authors = [party for party in parties if party.role == "author"]
     addressed = any(party.role == "addressee" for party in parties)
-    if signatories and not senders and addressed:
+    kept = _FOR_RECORD.search(reading.text.content, *reading.span) is not None
+    if signatories and not senders and (addressed or kept):
         derived += [
-            _inferred(reading, "sender", p, "signed a document that has an addressee") for p in signatories
+            _inferred(
+                reading,
+                "sender",
+                p,
+                "signed a document that has an addressee"
+                if addressed
+                else "signed a memorandum for the files",
+            )
+            for p in signatories
         ]
     if not authors:
         basis = signatories or senders
@@ -249,16 +263,22 @@ def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Menti
         if any(mention.kind == "person" for mention in inside):
             continue
         closed = False
-        for line in lines_of(reading.text, zone.span, folder=reading.lexicon):
+        lines = lines_of(reading.text, zone.span, folder=reading.lexicon)
+        for line, below in itertools.zip_longest(lines, lines[1:]):
             closed = closed or line.kind == "signature"
-            name = signed_name(line.words)
-            if line.kind or name is None or not is_name(line.words, reading.lexicon, known):
+            holds = below is not None and is_office(below.words, reading.lexicon)
+            signed = without_office(line.words, reading.lexicon)
+            name = signed_name(signed)
+            if line.kind or name is None or not is_name(signed, reading.lexicon, known):
                 continue
             start, end, words = line.start + name[0], line.start + name[1], name[2]
             kind = reduce(or_, map(kinds.kind, words.split()))
             named = words.casefold().split()[-1] in known
             supplied = words != reading.text.content[start:end]  # an editor knew the name
-            free = (closed or supplied) and not any(line.span.meets(m.evidence.span) for m in inside)
+            last = Span(end - len(words.split()[-1]), end)
+            taken = any(m.evidence.span.meets(last) for m in inside)
+            holds = holds or len(signed) < len(line.words)
+            free = (closed or supplied or (holds and (" " in words or words.isupper()))) and not taken
             if not kind & (OFFICE | RANK) and (named or free):
                 found.append(_signed(reading, start, end, words))
                 break

@@ -32,6 +32,7 @@ ZONES: Final = (
     "salutation",
     "body",
     "signature",
+    "address",  # to whom a letter goes, below the signature
     "processing",  # deciphered, sent by, received by, typist's initials
     "distribution",  # copies to, cc, distribution boxes
     "annotation",  # handwritten or editorial notes outside the text
