@@ -1,287 +1,227 @@
 """Validation of statements against SHACL shapes, with a report that says how to mend.
 
-pySHACL decides (SHACL, W3C Recommendation of 20 July 2017). The shapes are read once for each
-folder or file; every document is checked on its own, so that one broken literal cannot hide
-the findings of another.
+    report = validate(statements)                          # the shapes of fonds
+    report = validate(graph, shapes="house-rules.ttl", engine="pyshacl")
+
+pySHACL is the reference (SHACL, W3C Recommendation of 20 July 2017). For volume the same shapes
+are compiled once to closures over tuples (`fonds.shacl`). Every document is checked on its own, so
+that one broken literal cannot hide the findings of another.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import html
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
+from zlib import crc32
 
-from fonds.errors import ConfigError, FondsError
-from fonds.rdf.terms import Triple
+from fonds.errors import FondsError
+from fonds.rdf.terms import OA, RDF, TYPE, Term, Triple
+from fonds.shacl.data import Data
+from fonds.shacl.evaluation import Result
+from fonds.shacl.loading import Loaded, load, shapes_files
+from fonds.shacl.parameters import Unsupported
+from fonds.shacl.paths import written
+from fonds.shacl.report import Note, Report, Violation, merge
+from fonds.shacl.terms import SH, Blank, from_graph, name, to_graph
+from fonds.shacl.values import Undecided
+from fonds.shacl.words import message
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-SH: Final = "http://www.w3.org/ns/shacl#"
-_COLUMNS: Final = ("severity", "focus", "path", "value", "message", "shape", "passage", "quote")
+__all__ = ["ENGINES", "SAMPLE", "Note", "Report", "Violation", "merge", "shapes_files", "validate"]
+
+#: Of the documents that the compiled shapes pass, one in so many goes to pySHACL as well.
+SAMPLE: Final = 256
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Violation:
-    """One result of validation.
-
-    `focus` is the node at fault, `path` the property, `value` the offending value if there is
-    one, `shape` the property shape, `component` the constraint of SHACL that failed. `passage`
-    and `quote` name a passage that supports the node, where the graph holds evidence for it.
-    """
-
-    focus: str
-    path: str
-    value: str
-    message: str
-    shape: str
-    component: str
-    severity: str = "Violation"
-    passage: str = ""
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What validation found. Warnings and hints do not keep a graph from conforming."""
-
-    violations: tuple[Violation, ...] = ()
-    checked: int = field(default=1)
-
-    @property
-    def conforms(self) -> bool:
-        return not any(item.severity == "Violation" for item in self.violations)
-
-    @property
-    def graph(self) -> Graph:
-        """The report as an rdflib graph (`sh:ValidationReport`), without blank nodes."""
-        from rdflib import RDF, XSD, Graph, Literal, URIRef
-
-        sh = SH
-        graph = Graph()
-        graph.bind("sh", sh)
-        whole = hashlib.sha256(repr(self.violations).encode()).hexdigest()[:16]
-        report = URIRef(f"urn:fonds:report:{whole}")
-        graph.add((report, RDF.type, URIRef(sh + "ValidationReport")))
-        graph.add((report, URIRef(sh + "conforms"), Literal(self.conforms, datatype=XSD.boolean)))
-        for item in self.violations:
-            key = hashlib.sha256(repr(item).encode()).hexdigest()[:16]
-            node = URIRef(f"urn:fonds:result:{key}")
-            graph.add((report, URIRef(sh + "result"), node))
-            graph.add((node, RDF.type, URIRef(sh + "ValidationResult")))
-            graph.add((node, URIRef(sh + "resultSeverity"), URIRef(sh + item.severity)))
-            graph.add((node, URIRef(sh + "resultMessage"), Literal(item.message, lang="en")))
-            for name, value in (
-                ("focusNode", item.focus),
-                ("resultPath", item.path),
-                ("sourceShape", item.shape),
-                ("sourceConstraintComponent", item.component),
-            ):
-                if _is_iri(value):
-                    graph.add((node, URIRef(sh + name), URIRef(value)))
-            if item.value:
-                value_term = URIRef(item.value) if _is_iri(item.value) else Literal(item.value)
-                graph.add((node, URIRef(sh + "value"), value_term))
-        return graph
-
-    def to_csv(self) -> str:
-        """The report as CSV (RFC 4180), one line for each result."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        writer.writerow(_COLUMNS)
-        for item in self.violations:
-            writer.writerow([_harmless(getattr(item, name)) for name in _COLUMNS])
-        return out.getvalue()
-
-    def to_html(self) -> str:
-        """The report as one HTML page without scripts: what is wrong, where, how to mend it."""
-        verdict = "conforms" if self.conforms else f"{len(self.violations)} results"
-        rows = "\n".join(_row(item) for item in self.violations)
-        body = (
-            f"<table><thead><tr><th>What is wrong, and how to mend it</th><th>Where</th><th>Words</th></tr>"
-            f"</thead><tbody>\n{rows}\n</tbody></table>"
-            if self.violations
-            else "<p>Every statement keeps to the shapes.</p>"
-        )
-        return _PAGE.format(verdict=html.escape(verdict), checked=self.checked, body=body)
-
-
-_PAGE: Final = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Validation report</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; vertical-align: top; padding: .5rem; border-bottom: 1px solid #bbb }}
-code {{ font-size: .85rem; overflow-wrap: anywhere }}
-blockquote {{ margin: 0; padding-left: .5rem; border-left: 3px solid #767676 }}
-</style></head><body>
-<h1>Validation report: {verdict}</h1>
-<p>Documents checked: {checked}.</p>
-{body}
-</body></html>
-"""
-
-
-def _row(item: Violation) -> str:
-    value = f"<br>Value: <code>{html.escape(item.value)}</code>" if item.value else ""
-    quote = f"<blockquote>{html.escape(item.quote)}</blockquote>" if item.quote else ""
-    return (
-        f"<tr><td>{html.escape(item.message)}{value}<br><small>{html.escape(item.severity)}, "
-        f"<code>{html.escape(item.shape)}</code></small></td>"
-        f"<td><code>{html.escape(item.focus)}</code><br><code>{html.escape(item.path)}</code></td>"
-        f"<td>{quote}</td></tr>"
-    )
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _is_iri(value: str) -> bool:
-    return ":" in value and not any(char in value for char in ' <>"{}|\\^`\n')
-
-
-def merge(reports: Iterable[Report]) -> Report:
-    """Several reports as one, results sorted and none twice."""
-    together = list(reports)
-    violations = sorted({item for report in together for item in report.violations})
-    return Report(tuple(violations), sum(report.checked for report in together))
-
-
-def validate(data: Graph | Iterable[Triple], *, shapes: str | Path | None = None) -> Report:
+def validate(
+    data: Graph | Iterable[Triple], *, shapes: str | Path | None = None, engine: str = "checked"
+) -> Report:
     """Check statements, an rdflib graph or plain triples, against the shapes.
 
-    `shapes` is a Turtle file or a folder of them; without it the shapes of fonds are used.
-    Raises `ConfigError` if they cannot be read, `FondsError` if pySHACL fails on the data.
+    `shapes` is a file or a folder of Turtle files; without it the shapes of fonds are used.
+    `engine` is one of `ENGINES`: `checked` (compiled shapes; what they flag, and a sample of what
+    they pass, goes to pySHACL, whose verdict stands), `compiled` or `pyshacl`. All three give the
+    same report; where one cannot decide, or two disagree, `notes` say so.
+
+    Raises `ConfigError` if the shapes cannot be read or are wrong, `FondsError` if pySHACL fails
+    on the data.
     """
+    if engine not in ENGINES:
+        raise FondsError(f"no engine {engine!r}", remedy=f"use one of {', '.join(ENGINES)}")
+    loaded = load(str(shapes) if shapes is not None else None)
+    # rdflib is loaded only if the caller has loaded it
+    rdflib = sys.modules.get("rdflib")
+    if rdflib is not None and isinstance(data, rdflib.Graph):
+        return ENGINES[engine](from_graph(data), loaded)
+    return ENGINES[engine](list(cast("Iterable[Triple]", data)), loaded)
+
+
+def _pyshacl(triples: list[Triple], loaded: Loaded) -> Report:
     from pyshacl.graph_abstraction import DataGraph
     from pyshacl.validator import Validator
-    from rdflib import Graph
 
-    from fonds.rdf.write import to_rdflib
-
-    graph = data if isinstance(data, Graph) else to_rdflib(data)
-    compiled = _compiled(str(shapes) if shapes is not None else None)
-    validator = Validator(DataGraph.from_rdflib(graph), shacl_graph=compiled.graph)
-    # the harvested shapes are kept: harvesting them again costs twice a document's check
-    validator.shacl_graph = compiled
+    harvested = loaded.harvested
     try:
+        graph = to_graph(triples)
+        validator = Validator(DataGraph.from_rdflib(graph), shacl_graph=harvested.graph)
+        # the harvested shapes are kept: harvesting them again costs twice a document's check
+        validator.shacl_graph = harvested
         _, report, _ = validator.run()  # type: ignore[no-untyped-call]
     except Exception as error:
         raise FondsError(
             f"the statements cannot be checked: {type(error).__name__}: {error}",
             remedy="look for a literal that does not fit its datatype",
         ) from error
-    return Report(tuple(sorted(_violations(report, graph))))
+    return _report(_read(report, loaded), triples)
 
 
-def shapes_files(shapes: str | Path | None = None) -> list[Path]:
-    """The Turtle files of the shapes, sorted by name. Raises `ConfigError` if there are none."""
-    if shapes is None:
-        packaged = Path(str(files("fonds"))) / "shapes"
-        # in a checkout the shapes lie at the top of the project
-        folder = packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "shapes"
-    else:
-        folder = Path(shapes)
-    found = sorted(folder.glob("*.ttl")) if folder.is_dir() else [folder] if folder.is_file() else []
-    if not found:
-        raise ConfigError(
-            "no shapes here", place=str(folder), remedy="name a Turtle file or a folder of them"
+def _compiled(triples: list[Triple], loaded: Loaded) -> Report:
+    return _by_closures(triples, loaded)[0]
+
+
+def _checked(triples: list[Triple], loaded: Loaded) -> Report:
+    report, sampled = _by_closures(triples, loaded)
+    if report.notes or not (report.violations or sampled):
+        return report
+    reference = _pyshacl(triples, loaded)
+    notes: tuple[Note, ...] = ()
+    if set(report.violations) != set(reference.violations):
+        missed = set(reference.violations) - set(report.violations)
+        invented = set(report.violations) - set(reference.violations)
+        first = min(missed | invented)
+        words = (
+            f"the compiled shapes and pySHACL disagree: {len(missed)} results of pySHACL are missing, "
+            f"{len(invented)} are not its own, first {first.component.removeprefix(SH)} at {first.focus}; "
+            "the report is that of pySHACL"
         )
-    return found
+        notes = (Note("engine", words),)
+    return Report(reference.violations, compared=1, notes=notes)
 
 
-@lru_cache(maxsize=4)
-def _compiled(shapes: str | None) -> Any:
-    from pyshacl.errors import ReportableRuntimeError
-    from pyshacl.shapes_graph import ShapesGraph
-    from rdflib import Graph
+#: The engines by name.
+ENGINES: Final[dict[str, Callable[[list[Triple], Loaded], Report]]] = {
+    "checked": _checked,
+    "compiled": _compiled,
+    "pyshacl": _pyshacl,
+}
 
-    graph = Graph()
-    for path in shapes_files(shapes):
-        try:
-            graph.parse(
-                data=path.read_text("utf-8"),
-                format="turtle",
-                publicID=path.as_uri() if path.is_absolute() else None,
-            )
-        except Exception as error:
-            raise ConfigError(
-                " ".join(str(error).split()) or type(error).__name__,
-                place=str(path),
-                remedy="mend the Turtle of the shapes",
-            ) from error
-    found = ShapesGraph(graph)
+
+def _by_closures(triples: list[Triple], loaded: Loaded) -> tuple[Report, bool]:
+    """The report of the compiled shapes, and whether the document is in the sample."""
+    program = loaded.program
+    if isinstance(program, Unsupported):
+        return _left_to_pyshacl(program, triples, loaded), False
+    data = program.data(triples)
     try:
-        held = found.shapes
-    except ReportableRuntimeError as error:
-        raise ConfigError(
-            str(error), place=shapes or "the shapes of fonds", remedy="mend the shapes"
-        ) from error
-    if not held:
-        raise ConfigError(
-            "no shape in it", place=shapes or "the shapes of fonds", remedy="add a sh:NodeShape"
-        )
-    return found
+        results = program.results(data)
+    except Undecided as reason:
+        return _left_to_pyshacl(reason, triples, loaded), False
+    if not results:
+        return Report(), _in_sample(data)
+    return _report(results, triples), False
 
 
-def _violations(report: Graph, data: Graph) -> Iterator[Violation]:
-    from rdflib import RDF, URIRef
+def _left_to_pyshacl(reason: Exception, triples: list[Triple], loaded: Loaded) -> Report:
+    words = f"{reason}: beyond the compiled engine, so pySHACL checked"
+    return Report(_pyshacl(triples, loaded).violations, notes=(Note("fallback", words),))
 
-    for node in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+
+def _in_sample(data: Data) -> bool:
+    """Whether a document is one of those that pySHACL checks as well.
+
+    It is known by the nodes that have a type: how many they are, the first and the last of them. So
+    the answer is the same on every machine.
+    """
+    nodes = data.objects(TYPE)
+    known = f"{len(nodes)} {min(nodes, default='')} {max(nodes, default='')}"
+    return crc32(known.encode("utf-8", "surrogatepass")) % SAMPLE == 0
+
+
+def _read(report: Graph, loaded: Loaded) -> Iterator[Result]:
+    """The results in a report of pySHACL, those inside others included."""
+    from rdflib import RDF as RDF_NAMES
+    from rdflib import URIRef
+
+    for node in report.subjects(RDF_NAMES.type, URIRef(SH + "ValidationResult")):
 
         def one(name: str, result: Any = node) -> Any:
             return report.value(result, URIRef(SH + name))
 
-        focus = one("focusNode")
-        message = one("resultMessage")
-        passage, quote = _passage(data, focus)
-        yield Violation(
-            focus=str(focus),
-            path=_path(one("resultPath"), report),
-            value="" if one("value") is None else str(one("value")),
-            message=" ".join(str(message or "The constraint does not hold.").split()),
-            shape=str(one("sourceShape") or ""),
-            component=str(one("sourceConstraintComponent") or ""),
-            severity=str(one("resultSeverity") or "Violation").removeprefix(SH),
-            passage=passage,
-            quote=quote,
+        component = str(one("sourceConstraintComponent") or "")
+        shape = _term(one("sourceShape"))
+        path = one("resultPath")
+        own = loaded.shapes.values(shape, "path")
+        # pySHACL copies a path that is not a single property; the shape has the original
+        shown = str(path) if isinstance(path, URIRef) else written(loaded.shapes, own[0]) if own else ""
+        said = message(loaded.shapes, shape, component.removeprefix(SH))
+        words = " ".join(str(one("resultMessage") or "The constraint does not hold.").split())
+        yield Result(
+            focus=_term(one("focusNode")),
+            path=shown if path is not None else "",
+            value=None if one("value") is None else _term(one("value")),
+            component=component,
+            shape=shape,
+            severity=str(one("resultSeverity") or "Violation"),
+            message=said or words,
         )
 
 
-def _path(path: Any, report: Graph) -> str:
-    from rdflib import URIRef
+def _term(node: Any) -> Term:
+    from rdflib import BNode
+    from rdflib import Literal as RdfLiteral
 
-    if path is None:
-        return ""
-    inverse = report.value(path, URIRef(SH + "inversePath"))
-    return f"^{inverse}" if inverse is not None else str(path)
+    from fonds.rdf.terms import Literal
+
+    if isinstance(node, RdfLiteral):
+        return Literal(str(node))
+    return Blank(f"_:{node}") if isinstance(node, BNode) else str(node or "")
 
 
-def _passage(data: Graph, focus: Any) -> tuple[str, str]:
+def _report(results: Iterable[Result], triples: list[Triple]) -> Report:
+    evidence: Data | None = None
+    found: set[Violation] = set()
+    waiting = list(results)
+    while waiting:
+        result = waiting.pop()
+        waiting += result.details
+        if evidence is None:
+            evidence = Data(triples, _EVIDENCE)
+        passage, quote = _passage(evidence, result.focus)
+        found.add(
+            Violation(
+                focus=name(result.focus),
+                path=result.path,
+                value="" if result.value is None else name(result.value),
+                message=result.message,
+                shape=name(result.shape),
+                component=result.component,
+                severity=result.severity.removeprefix(SH),
+                passage=passage,
+                quote=quote,
+            )
+        )
+    return Report(tuple(sorted(found)))
+
+
+_SUBJECT: Final = RDF + "subject"
+_BODY: Final = OA + "hasBody"
+_TARGET: Final = OA + "hasTarget"
+_SELECTOR: Final = OA + "hasSelector"
+_EXACT: Final = OA + "exact"
+_EVIDENCE: Final = frozenset({_SUBJECT, _BODY, _TARGET, _SELECTOR, _EXACT})
+
+
+def _passage(data: Data, focus: Term) -> tuple[str, str]:
     """A passage that supports a statement about the node, and its words; empty if there is none."""
-    from rdflib import RDF, URIRef
-
-    from fonds.rdf.terms import OA
-
-    statements = sorted(data.subjects(RDF.subject, focus), key=str)
-    bodies = [*statements, focus]
+    bodies = [*sorted(data.subjects(_SUBJECT).get(focus, ()), key=name), focus]
     for body in bodies:
-        for annotation in sorted(data.subjects(URIRef(OA + "hasBody"), body), key=str):
-            for target in sorted(data.objects(annotation, URIRef(OA + "hasTarget")), key=str):
-                for selector in data.objects(target, URIRef(OA + "hasSelector")):
-                    exact = data.value(selector, URIRef(OA + "exact"))
-                    if exact is not None:
-                        return str(target), str(exact)
+        for annotation in sorted(data.subjects(_BODY).get(body, ()), key=name):
+            for target in sorted(data.objects(_TARGET).get(annotation, ()), key=name):
+                for selector in sorted(data.objects(_SELECTOR).get(target, ()), key=name):
+                    for words in sorted(map(name, data.objects(_EXACT).get(selector, ()))):
+                        return name(target), words
     return "", ""
