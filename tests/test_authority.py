@@ -296,12 +296,12 @@ def test_the_authority_of_the_corpus():
 
 
 @pytest.mark.skipif(not LARGE.is_file(), reason="the large authority file is not here")
-def test_a_large_file_is_fast_and_links_no_bare_surname():
+def test_a_large_file_is_fast_and_links_no_surname_of_an_undated_document():
     found = authority.read(LARGE)
     found.count(read_name("Molotov"))
     assert len(found.entries) > 16_000
     surnames = sorted(key for key in found._persons if len(key) > 3)[::7]
-    bare = [person(key.capitalize()) for key in surnames]
+    bare = [person(key.capitalize(), year=None) for key in surnames]
     assert not [who for who in bare if link_person(who, found).entry]
     names = [entry.label for entry in found.entries[::8]]
     start = time.perf_counter()

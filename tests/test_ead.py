@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from test_terms import lint
 
+import fonds.coverage as coverage_room
 from fonds.agents.resolve import resolve
 from fonds.converters import CONVERTERS, Options, convert, detect
 from fonds.converters import ead as room
 from fonds.converters.structured_dates import normal
+from fonds.converters.xml_stream import events
 from fonds.coverage import coverage
 from fonds.errors import FondsError, SourceError, UnknownFormat
 from fonds.naming import apart
@@ -671,3 +673,96 @@ def test_whatever_is_missing_or_moved_nothing_is_lost_and_nothing_breaks(
         return
     assert len({record.id.casefold() for record in records}) == len(records)
     assert coverage(origin, records).share >= 0.99
+
+
+# --- an overview of units that are listed in full
+
+
+LISTED = "<dsc{0}><head>Contents</head><c01 level='series'><did><unitid>1</unitid><unittitle>Letters</unittitle></did>{1}</c01></dsc>"
+NOTE = "<scopecontent><p>Family letters.</p></scopecontent>"
+
+
+def overview(first: str, second: str = "") -> str:
+    head = "<ead><eadheader><eadid>N</eadid></eadheader><archdesc level='fonds'><did><unittitle>F</unittitle></did>"
+    return f"{head}{first}{second}<odd><p>Last.</p></odd></archdesc></ead>"
+
+
+@pytest.mark.parametrize(
+    ("content", "series", "noted", "why"),
+    [
+        (overview(LISTED.format(" type='analyticover'", NOTE), LISTED.format(" type='in-depth'", "")), 1, True,
+         "the overview repeats"),
+        (overview(LISTED.format(" type='in-depth'", ""), LISTED.format(" type='analyticover'", NOTE)), 1, True,
+         "also where it comes last"),
+        (overview(LISTED.format(" dsctype='analyticover'", NOTE), LISTED.format(" dsctype='in-depth'", "")), 1, True,
+         "EAD3 names the attribute otherwise"),
+        (overview(LISTED.format(" type='analyticover'", NOTE)), 1, False, "an overview alone is all there is"),
+        (overview(LISTED.format(" type='combined'", NOTE)), 1, False, "both in one"),
+        (overview(LISTED.format("", NOTE), LISTED.format("", "")), 2, False, "two lists of two things"),
+    ],
+    ids=["first", "last", "ead3", "alone", "combined", "two"],
+)  # fmt: skip
+def test_an_overview_makes_no_unit_twice(content: str, series: int, noted: bool, why: str) -> None:
+    for text in (content, content.replace("<ead>", '<?xml version="1.0" encoding="UTF-16"?><ead>', 1)):
+        data = text.encode("utf-16" if "UTF-16" in text else "utf-8")
+        records = convert(Source(data, "aid.xml"))
+        assert sum(record.level == "series" for record in records) == series, why
+        notes = [field for record in records for field in record.fields if field.name == "overview"]
+        assert [field.value for field in notes] == ["1 Letters Family letters."] * noted
+        assert any(f.kind == "overview" for record in records for f in record.findings) is noted
+        assert len({record.id for record in records}) == len(records)
+        tree = etree.fromstring(data)
+        for one in (one for record in records for one in evidence_in(record)):
+            (node,) = tree.xpath(one.path)
+            words = node if isinstance(node, str) else tree.xpath(f"string({one.path})")
+            assert words[one.start : one.end] == one.quote
+        assert coverage(Source(data, "aid.xml"), records).share == 1
+
+
+def test_what_is_internal_in_an_overview_is_left_out_too() -> None:
+    first = LISTED.format(" type='analyticover'", NOTE).replace("<c01", "<c01 audience='internal'")
+    records = convert(source(overview(first, LISTED.format(" type='in-depth'", ""))))
+    assert not any("Family" in field.value for record in records for field in record.fields)
+    assert {finding.kind for record in records for finding in record.findings} == {"internal", "overview"}
+
+
+# --- coverage as a stream
+
+
+def test_coverage_takes_the_records_one_by_one() -> None:
+    taken = []
+
+    def told() -> Any:
+        for record in convert(source(EAD2002)):
+            taken.append(record.id)
+            yield record
+
+    found = coverage(source(EAD2002), told())
+    assert found == coverage(source(EAD2002), convert(source(EAD2002)))
+    assert len(taken) == len(convert(source(EAD2002)))
+
+
+@pytest.mark.parametrize("content", [EAD2002, NAMESPACED, EAD3, NUMBERED], ids=["2002", "ns", "3", "c01"])
+def test_coverage_counts_each_character_once(content: str) -> None:
+    tree = etree.fromstring(content.encode(), etree.XMLParser(remove_comments=True, load_dtd=False))
+    told = coverage(source(content), convert(source(content)))
+    assert told.mapped + told.kept + told.dropped == len("".join("".join(tree.itertext()).split()))
+    assert sum(row.count for row in told.elements) == sum(1 for _ in tree.iter("*"))
+    values = [value for element in tree.iter("*") for value in element.attrib.values()]
+    assert sum(row.characters for row in told.attributes) == len("".join("".join(values).split()))
+
+
+def test_coverage_of_a_long_file_keeps_no_tree() -> None:
+    """While a long file is counted, no more elements are alive than while a short one is."""
+
+    def most(files: int) -> int:
+        alive = 0
+        counts = coverage_room._Counts({}, None)
+        for number, (opens, element) in enumerate(events(source(long_aid(files)))):
+            (counts.open if opens else counts.close)(element)
+            if number % 500 == 0:
+                alive = max(alive, sum(1 for _ in element.getroottree().iter()))
+        assert counts.elements["c"][3] == files
+        return alive
+
+    assert most(3000) <= most(600) + 200

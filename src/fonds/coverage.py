@@ -1,28 +1,39 @@
 """What became of the text of a file with markup: mapped, kept or dropped, and how many characters of each.
 
 The measure does not ask the converter. It follows the evidence of the records back into the file:
-what a value with a place of its own quotes is *mapped*, what only a field quotes that becomes a note
-is *kept*, and what nothing quotes is *dropped*. White space is not counted.
+what a value with a place of its own quotes is *mapped*; what only a field quotes that becomes a note is
+*kept*, and so is the text of a document, to whose zones an XPath leads; all else is *dropped*. White
+space is not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
+from operator import itemgetter
 from typing import Any, Final
 
 from lxml import etree
 
-from fonds.converters.xml_source import local, parse, sniffed_root
+from fonds.converters.xml_source import XML_ID, local, sniffed_root
+from fonds.converters.xml_stream import events, refuse_entities
 from fonds.errors import UnknownFormat
 from fonds.record import Evidence, Field, Record
 from fonds.source import Source
 
-_DROPPED, _KEPT, _MAPPED = 0, 1, 2
+_DROPPED, _KEPT, _MAPPED, _COUNT = 0, 1, 2, 3
+#: Beginning, end (exclusive) and state of words that evidence quotes.
+_Mark = tuple[int, int, int]
 
-#: The tables that say which attributes a converter reads without quoting them, by root element.
-_TERMS: Final = {"ead": "ead_terms", "eac-cpf": "eac_terms", "eac": "eac_terms"}
+#: The rooms that say which attributes a converter reads without quoting them, by root element.
+_TERMS: Final = {
+    "ead": "ead_terms",
+    "eac-cpf": "eac_terms",
+    "eac": "eac_terms",
+    "TEI": "tei_header",
+    "teiCorpus": "tei_header",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +113,9 @@ class Coverage:
 def coverage(source: Source, records: Iterable[Record]) -> Coverage:
     """What became of a file with markup in the records made from it.
 
-    Raises `UnknownFormat` if the file is not XML, and what `xml_source.parse` raises.
+    The records are taken one by one, and the file is read once more as a stream: what stays in memory
+    are the places that evidence quotes. Raises `UnknownFormat` if the file is not XML, and what
+    `xml_source.parse` raises.
     """
     root_name = sniffed_root(source)
     if root_name is None:
@@ -111,20 +124,23 @@ def coverage(source: Source, records: Iterable[Record]) -> Coverage:
             place=source.name,
             remedy="give a file in XML; for text, fonds explain shows what was read",
         )
-    root = parse(source).getroot()
-    places = _Places(root)
-    states = bytearray(places.length)
-    quoted: dict[str, int] = {}
+    marks: dict[str, list[_Mark]] = {}
     for record in records:
         for evidence, state in _evidence(record, source.sha256):
-            _mark(evidence, state, places, states, quoted)
+            marks.setdefault(evidence.path or "/*[1]", []).append((evidence.start, evidence.end, state))
+        for part in record.walk():
+            for zone in part.zones if part.path else ():
+                marks.setdefault(part.path or "", []).append((zone.start, zone.end, _KEPT))
     room = _TERMS.get(root_name.name)
     reads = import_module(f"fonds.converters.{room}").is_read if room else None
-    return Coverage(
-        source=source.name,
-        elements=tuple(_elements(places, states)),
-        attributes=tuple(_attributes(places, quoted, reads)),
-    )
+    counts = _Counts(marks, reads)
+    for opens, element in events(source):
+        if opens:
+            counts.open(element)
+        else:
+            refuse_entities(source, element)
+            counts.close(element)
+    return Coverage(source=source.name, elements=_rows(counts.elements), attributes=_rows(counts.attributes))
 
 
 def _evidence(record: Record, sha256: str) -> Iterator[tuple[Evidence, int]]:
@@ -153,113 +169,111 @@ def _walk(value: Any, holder: Any) -> Iterator[tuple[Evidence, Any]]:
             yield from _walk(getattr(value, each.name), inside)
 
 
-class _Places:
-    """Where each element of a tree stands in the text of the whole, by the path that leads to it."""
+@dataclass(slots=True)
+class _Open:
+    """An element that is being counted: the paths that lead to it, and what became of its text.
 
-    def __init__(self, root: etree._Element) -> None:
-        self.spans: dict[str, tuple[int, int]] = {}
-        self.texts: list[tuple[str, int, str]] = []
-        self.names: list[tuple[str, etree._Element]] = []
-        self.root = root
-        self.length = self._place(root)
+    `begin` is where its text begins in that of the file; `states` has a byte for each character, as
+    far as any is quoted by this element; `children` is how many have opened in it.
+    """
 
-    def _place(self, root: etree._Element) -> int:
-        at = 0
-        path: list[str] = []
-        starts: list[int] = []
-        counts = [0]
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if event == "start":
-                counts[-1] += 1
-                path.append(f"/*[{counts[-1]}]")
-                counts.append(0)
-                starts.append(at)
-                self.names.append(("".join(path), element))
-                at = self._text(local(element), element.text, at)
-                continue
-            self.spans["".join(path)] = (starts.pop(), at)
-            path.pop()
-            counts.pop()
-            above = element.getparent()
-            if above is not None and element is not root:
-                at = self._text(local(above), element.tail, at)
-        return at
-
-    def _text(self, name: str, text: str | None, at: int) -> int:
-        if text:
-            self.texts.append((name, at, text))
-        return at + len(text or "")
-
-    def span(self, path: str) -> tuple[int, int] | None:
-        """The span of an element in the text of the whole, None if no path leads to one."""
-        found = self.spans.get(path)
-        if found is not None or path.startswith("/*["):
-            return found
-        try:
-            nodes = self.root.xpath(path)
-        except etree.XPathError:
-            return None
-        for each in nodes if isinstance(nodes, list) else ():
-            if isinstance(each, etree._Element):
-                return self.spans.get(_position(each))
-        return None
+    paths: tuple[str, ...]
+    begin: int
+    states: bytes
+    children: int = 0
 
 
-def _position(element: etree._Element) -> str:
-    steps = []
-    node: etree._Element | None = element
-    while node is not None:
-        steps.append(f"/*[{1 + sum(1 for _ in node.itersiblings(preceding=True))}]")
-        node = node.getparent()
-    return "".join(reversed(steps))
+class _Counts:
+    """Characters by name of element and of attribute, as a file is read from its beginning to its end."""
 
+    def __init__(self, marks: Mapping[str, list[_Mark]], reads: Callable[[str, str], bool] | None) -> None:
+        self.marks = marks
+        self.reads = reads
+        self.named = any(path.startswith("//") for path in marks)
+        self.elements: dict[str, list[int]] = {}
+        self.attributes: dict[str, list[int]] = {}
+        self._stack: list[_Open] = []
+        self._at = 0
 
-def _mark(evidence: Evidence, state: int, places: _Places, states: bytearray, quoted: dict[str, int]) -> None:
-    path, name = _split(evidence.path or "/*[1]")
-    if name is not None:
-        key = f"{path}@{name}"
-        quoted[key] = max(state, quoted.get(key, 0))
-        return
-    span = places.span(path)
-    if span is None:
-        return
-    for at in range(span[0] + evidence.start, min(span[0] + evidence.end, span[1])):
-        states[at] = max(states[at], state)
+    def open(self, element: etree._Element) -> None:
+        """An element opens: its text is counted when more of the file has been read."""
+        self._before(element)
+        above = self._stack[-1] if self._stack else None
+        number = 1
+        if above is not None:
+            above.children += 1
+            number = above.children
+        paths = tuple(f"{path}/*[{number}]" for path in (above.paths if above else ("",)))
+        name = element.get(XML_ID) if self.named else None
+        if name:
+            paths = (*paths, f"//*[@xml:id='{name}']")
+        own = [mark for path in paths for mark in self.marks.get(path, ())]
+        self._stack.append(_Open(paths, self._at, _painted(own)))
+        self.elements.setdefault(local(element), [0, 0, 0, 0])[_COUNT] += 1
+        self._attributes(element, paths)
 
+    def close(self, element: etree._Element) -> None:
+        """An element closes, with all the text in it."""
+        self._counted(element, element[-1] if len(element) else None)
+        self._stack.pop()
 
-def _split(path: str) -> tuple[str, str | None]:
-    """A path, and the name of the attribute in which it ends, if it does."""
-    above, at, last = path.rpartition("/@")
-    if not at:
-        return path, None
-    return above, last.removeprefix("*[local-name()='").removesuffix("']")
+    def _before(self, element: etree._Element) -> None:
+        """The text that stands before an element that opens, in the element around it."""
+        above = element.getparent()
+        if above is not None:
+            self._counted(above, element.getprevious())
 
+    def _counted(self, element: etree._Element, last: etree._Element | None) -> None:
+        """Count the text of an element since its last child that has closed, and let both go."""
+        if last is None:
+            self._text(local(element), element.text)
+            element.text = None
+        else:
+            self._text(local(element), last.tail)
+            element.remove(last)
 
-def _elements(places: _Places, states: bytearray) -> Iterator[Row]:
-    counts: dict[str, list[int]] = {}
-    for _, element in places.names:
-        counts.setdefault(local(element), [0, 0, 0, 0])[3] += 1
-    for name, start, text in places.texts:
-        row = counts[name]
-        for offset, char in enumerate(text, start):
+    def _text(self, name: str, text: str | None) -> None:
+        if not text:
+            return
+        row = self.elements[name]
+        begin, self._at = self._at, self._at + len(text)
+        states = bytes(len(text))
+        for each in self._stack:
+            own = each.states[begin - each.begin : self._at - each.begin]
+            if any(own):
+                states = bytes(map(max, states, own.ljust(len(text), b"\0")))
+        if len(set(states)) == 1:
+            row[states[0]] += len("".join(text.split()))
+            return
+        for char, state in zip(text, states, strict=True):
             if not char.isspace():
-                row[states[offset]] += 1
-    for name, (dropped, kept, mapped, count) in sorted(counts.items()):
-        yield Row(name=name, count=count, mapped=mapped, kept=kept, dropped=dropped)
+                row[state] += 1
 
-
-def _attributes(
-    places: _Places, quoted: dict[str, int], reads: Callable[[str, str], bool] | None
-) -> Iterator[Row]:
-    counts: dict[str, list[int]] = {}
-    for path, element in places.names:
+    def _attributes(self, element: etree._Element, paths: tuple[str, ...]) -> None:
         for full, value in element.attrib.items():
             name = str(full).rpartition("}")[2]
-            state = quoted.get(f"{path}@{name}", _DROPPED)
-            if reads is not None and reads(local(element), name):
+            steps = (f"@{name}", f"@*[local-name()='{name}']", f"@xml:{name}")
+            quoted = (
+                mark[2] for path in paths for step in steps for mark in self.marks.get(f"{path}/{step}", ())
+            )
+            state = max(quoted, default=_DROPPED)
+            if self.reads is not None and self.reads(local(element), name):
                 state = _MAPPED
-            row = counts.setdefault(f"{local(element)}/@{name}", [0, 0, 0, 0])
+            row = self.attributes.setdefault(f"{local(element)}/@{name}", [0, 0, 0, 0])
             row[state] += sum(not char.isspace() for char in str(value))
-            row[3] += 1
-    for name, (dropped, kept, mapped, count) in sorted(counts.items()):
-        yield Row(name=name, count=count, mapped=mapped, kept=kept, dropped=dropped)
+            row[_COUNT] += 1
+
+
+def _painted(marks: list[_Mark]) -> bytes:
+    """The state of each character of an element, as far as it is quoted; the best of several counts."""
+    states = bytearray(max((end for _, end, _ in marks), default=0))
+    for start, end, state in sorted(marks, key=itemgetter(2)):
+        states[start:end] = bytes((state,)) * (end - start)
+    return bytes(states)
+
+
+def _rows(counts: Mapping[str, list[int]]) -> tuple[Row, ...]:
+    return tuple(
+        Row(name=name, count=count, mapped=mapped, kept=kept, dropped=dropped)
+        for name, (dropped, kept, mapped, count) in sorted(counts.items())
+    )
