@@ -16,6 +16,8 @@ PUBLIC = [
     "EncodingError",
     "Evaluation",
     "FondsError",
+    "Harvest",
+    "HarvestOptions",
     "Options",
     "OutputError",
     "QueryError",
@@ -32,6 +34,7 @@ PUBLIC = [
     "evaluate",
     "explain",
     "graph",
+    "harvest",
     "open",
     "query",
     "resolve",
@@ -73,7 +76,7 @@ def test_a_name_that_does_not_exist() -> None:
         _ = fonds.covert
 
 
-@pytest.mark.parametrize("room", ["build", "evaluate", "explain", "validate"])
+@pytest.mark.parametrize("room", ["build", "evaluate", "explain", "harvest", "validate"])
 def test_a_function_is_not_hidden_by_its_room(room: str) -> None:
     code = f"import fonds.{room}, fonds; import types; print(type(fonds.{room}).__name__)"
     assert run(code) == "function\n"

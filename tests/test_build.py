@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ import pytest
 import fonds
 from fonds import Options, Record, Source
 from fonds.build import Summary, build
-from fonds.dump import coverage
+from fonds.building.sorting import SPOKEN, STATED, supports
 from fonds.errors import ConfigError, OutputError, SourceError
 from fonds.rdf.evidence import UNSUPPORTED
 from fonds.rdf.iris import Minter
@@ -225,13 +226,14 @@ def test_the_count_of_supported_statements_can_be_short() -> None:
         ("urn:a", LABEL, Literal(words)) for words in ("supported", "without reason", "unspoken")
     ]
     body, reason = f"{OA}hasBody", f"{FONDS}reason"
-    evidence: set[Triple] = {
+    evidence: list[Triple] = [
         ("urn:1", body, mint.statement(triples[0])),
         ("urn:2", body, mint.statement(triples[1])),
         ("urn:2", reason, Literal(UNSUPPORTED, language="en")),
-    }
-    layers = {"rico": {*triples, ("urn:a", TYPE, "urn:Thing")}, "evidence": evidence}
-    assert coverage(mint, layers) == (3, 1), "classes are not counted: they say nothing about the world"
+    ]
+    found = supports(mint, [*triples, ("urn:a", TYPE, "urn:Thing")], evidence)
+    assert sum(bool(marks & STATED) for marks in found.values()) == 3, "classes say nothing about the world"
+    assert sum(marks == STATED | SPOKEN for marks in found.values()) == 1
 
 
 def test_findings_quote_the_documents(dump: Path) -> None:
@@ -354,14 +356,14 @@ def test_a_fault_inside_fonds_costs_one_document_only(
 ) -> None:
     import fonds.converters
 
-    read = fonds.converters.convert
+    read = fonds.converters.stream
 
-    def faulty(source: Source, *, options: Options) -> tuple[Record, ...]:
+    def faulty(source: Source, *, options: Options) -> Iterator[Record]:
         if source.name == "bad.txt":
             raise KeyError("a slip\nof ours")
         return read(source, options=options)
 
-    monkeypatch.setattr(fonds.converters, "convert", faulty)
+    monkeypatch.setattr(fonds.converters, "stream", faulty)
     (collection / "documents" / "bad.txt").write_text("Dear Sir", "utf-8")
     summary = build(collection, tmp_path / "dump")
     assert (summary.left_out, summary.records) == (("bad.txt",), 1)
@@ -446,7 +448,7 @@ def test_a_failed_build_keeps_the_earlier_dump(collection: Path, tmp_path: Path)
     with pytest.raises(ConfigError):
         build(collection, tmp_path / "dump")
     assert content(tmp_path / "dump") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["dump", "letters"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dump", "dump.state", "letters"]
 
 
 # --- one id for one record

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from fonds.evaluate import Evaluation, evaluate
     from fonds.explain import explain
+    from fonds.harvest import Harvest, HarvestOptions, harvest
     from fonds.rdf.write import write
     from fonds.record import Record, Resolved
     from fonds.source import Source
@@ -45,6 +46,8 @@ __all__ = [
     "EncodingError",
     "Evaluation",
     "FondsError",
+    "Harvest",
+    "HarvestOptions",
     "Options",
     "OutputError",
     "QueryError",
@@ -61,6 +64,7 @@ __all__ = [
     "evaluate",
     "explain",
     "graph",
+    "harvest",
     "open",
     "query",
     "resolve",
@@ -85,6 +89,7 @@ _ROOMS = {
     ),
     "evaluate": ("Evaluation", "evaluate"),
     "explain": ("explain",),
+    "harvest": ("Harvest", "HarvestOptions", "harvest"),
     "rdf.write": ("write",),
     "record": ("Record", "Resolved"),
     "source": ("Source",),

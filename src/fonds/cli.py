@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from fonds import __version__, cli_make, cli_read, cli_review, cli_rules
+from fonds import __version__, cli_harvest, cli_make, cli_read, cli_review, cli_rules
 from fonds.errors import FondsError
 
 BAD_INPUT: Final = 2
@@ -61,7 +61,13 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (*cli_make.COMMANDS, *cli_review.COMMANDS, *cli_read.COMMANDS, *cli_rules.COMMANDS):
+for command in (
+    *cli_make.COMMANDS,
+    *cli_harvest.COMMANDS,
+    *cli_review.COMMANDS,
+    *cli_read.COMMANDS,
+    *cli_rules.COMMANDS,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

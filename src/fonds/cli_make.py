@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -124,44 +123,74 @@ def _coverage(source: Source, records: tuple[Record, ...], form: str | None) -> 
     return told.to_json() + "\n" if form else told.to_text()
 
 
+def compressions() -> tuple[str, ...]:
+    """How large collections can be compressed."""
+    from fonds.config import COMPRESS
+
+    return COMPRESS
+
+
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path), default=".")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default="dump", show_default=True, metavar="FOLDER"
 )
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many processes work.")
+@click.option("--jobs", type=click.IntRange(1), help="How many processes work; default: all processors.")
+@click.option(
+    "--time-limit",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="What one document may take; default: 300.",
+)
+@click.option(
+    "--shards",
+    type=click.IntRange(1),
+    metavar="STATEMENTS",
+    help="A collection of more becomes several compressed files of N-Quads; default: 5000000.",
+)
+@click.option(
+    "--compress",
+    type=Choice(lambda: [*compressions()]),
+    help="How these are compressed; default: gzip.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="What is kept for the next build, safe to delete; default: FOLDER.state beside the dump.",
+)
 @json_option
-def build(collection: Path, output: Path, jobs: int, as_json: bool) -> None:
+def build(collection: Path, output: Path, jobs: int | None, as_json: bool, **manner: Any) -> None:
     """Build the dump of a COLLECTION, a folder with fonds.toml.
 
     A document that cannot be read, or whose statements violate a shape, is reported and left
     out; the exit code is then 1. An earlier dump is replaced only when the new one is complete.
+    What has not changed since the last build is not done again, and a build that was stopped
+    goes on where it ended. With --json, how far it has come is told on standard error.
 
     \b
     Examples:
       fonds build corpus -o dump
       fonds build corpus -o dump --jobs 4 --json
+      fonds build archive -o dump --shards 1000000 --compress zstd
     """
+    from fonds.build import Manner
     from fonds.build import build as run
+    from fonds.building import progress
 
-    summary = run(collection, output, jobs=jobs, watch=_watch() if sys.stderr.isatty() else None)
+    watcher = progress.events if as_json else progress.terminal if sys.stderr.isatty() else progress.log
+    try:
+        with watcher() as watch:
+            summary = run(collection, output, jobs=jobs, watch=watch, manner=Manner(**manner))
+    except KeyboardInterrupt:
+        say("stopped; nothing is lost: run the same command again, and it goes on from here")
+        raise SystemExit(INTERRUPTED) from None
     click.echo(summary.to_json() if as_json else summary.to_text())
     if not summary.clean:
         raise SystemExit(FINDINGS)
 
 
-def _watch() -> Callable[[str, int, int], None]:
-    """Tells a terminal how far a build has come, and at its end how long it took."""
-    from time import monotonic
-
-    start = monotonic()
-
-    def watch(stage: str, done: int, total: int) -> None:
-        click.echo(f"\r{stage} {done} of {total}, {monotonic() - start:.1f} s\033[K", nl=False, err=True)
-        if stage == "done":
-            click.echo(err=True)
-
-    return watch
-
+#: The exit code of a program that the user stopped: 128 and the number of the signal.
+INTERRUPTED: Final = 130
 
 COMMANDS: Final = (new, convert, build)

@@ -95,6 +95,7 @@ def collection_of(document: str) -> Config | None:
 
 def source_of(document: str, encoding: str | None, config: Config | None) -> Source:
     """The document named on the command line, read as its collection says."""
+    from fonds.harvest.origin import told
     from fonds.source import MAX_BYTES, Source
 
     if document == "-":
@@ -103,6 +104,6 @@ def source_of(document: str, encoding: str | None, config: Config | None) -> Sou
             raise BudgetError(f"more than {MAX_BYTES} bytes", place="standard input", remedy="split the text")
         return Source(data, "standard input", encoding=encoding)
     if config is None:
-        return Source.read(document, encoding=encoding)
+        return told(Source.read(document, encoding=encoding), Path(document))
     source = config.source(Path(document).absolute())
     return replace(source, encoding=encoding) if encoding else source

@@ -8,7 +8,9 @@ is an error, since a misspelt option that is silently left out does harm unseen.
 from __future__ import annotations
 
 import json
+import os
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -18,6 +20,8 @@ from urllib.parse import urlsplit
 
 from fonds import atomic
 from fonds.errors import ConfigError, OutputError
+from fonds.harvest.journal import NAME as RECORD
+from fonds.harvest.origin import told
 from fonds.source import MAX_BYTES, Source
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ KEYS: Final[dict[str, Any]] = {
     "authority": {"file": str},
     "review": {"file": str},
     "shapes": {"path": str},
+    "build": {"time_limit": int, "shards": int, "compress": str},
     "metadata": {"file": str, "key": str, "beside": str, "match": str, "absent": list, "fields": dict},
 }
 _TYPES: Final[dict[type, str]] = {
@@ -63,6 +68,12 @@ _TYPES: Final[dict[type, str]] = {
     list: "a list",
     dict: "a table",
 }
+#: Seconds that one record, or one document for each megabyte begun, may take.
+TIME_LIMIT: Final = 300
+#: Statements in a file of N-Quads, of which a larger collection has several.
+SHARDS: Final = 5_000_000
+#: How large collections are compressed.
+COMPRESS: Final = ("gzip", "zstd")
 _AS_STATED: Final = ("title", "published", "description", "publisher", "rights", "holder")
 _FORBIDDEN: Final = frozenset('<>"{}|^`\\ \t\r\n')
 
@@ -76,7 +87,9 @@ class Config:
     words, `published` the day that the description is dated; none is made up when absent.
     `encodings` names the encoding of single documents, `period` the first and last year that
     the collection covers. `holder` is the institution that holds what finding aids describe, where
-    they do not say.
+    they do not say. `time_limit` are the seconds that a record may take, or a document for each megabyte
+    begun. A collection of more than `shards` statements becomes several files of N-Quads, compressed
+    with `compress`.
     """
 
     folder: Path
@@ -99,20 +112,29 @@ class Config:
     review: Path | None = None
     shapes: Path | None = None
     metadata: Metadata | None = None
+    time_limit: int = TIME_LIMIT
+    shards: int = SHARDS
+    compress: str = COMPRESS[0]
+
+    def names(self) -> Iterator[str]:
+        """The paths of the documents within their folder, one after the other, in code point order.
+
+        Hidden files are left out, and so are harvest records and the metadata that fonds.toml declares.
+        """
+        names = _below(self.documents, "")
+        if self.metadata is None:
+            yield from names
+            return
+        beside: set[Path | None] = set()
+        if self.metadata.beside is not None:
+            beside.update(self.metadata.companion(name) for name in _below(self.documents, ""))
+        for name in names:
+            if not self.metadata.is_catalogue(self.documents / name, beside):
+                yield name
 
     def paths(self) -> list[Path]:
-        """The documents, sorted by their path in code point order.
-
-        Hidden files are left out, and so is the metadata that fonds.toml declares.
-        """
-        found = (path for path in self.documents.rglob("*") if path.is_file())
-        visible = [
-            path for path in found if not any(part.startswith(".") for part in self.name(path).split("/"))
-        ]
-        if self.metadata is not None:
-            companions = {self.metadata.companion(self.name(path)) for path in visible}
-            visible = [path for path in visible if not self.metadata.is_catalogue(path, companions)]
-        return sorted(visible, key=self.name)
+        """The documents, sorted by their path in code point order; `names` says which are left out."""
+        return [self.documents / name for name in self.names()]
 
     def name(self, path: Path) -> str:
         """The path of a document within the folder of documents, with `/` on every system."""
@@ -121,7 +143,8 @@ class Config:
     def source(self, path: Path) -> Source:
         """One document, read as fonds.toml says, and named by its path within the documents.
 
-        No path of the machine enters, so that a collection builds the same bytes everywhere.
+        No path of the machine enters, so that a collection builds the same bytes everywhere. What
+        was harvested has the origin that its record states.
 
         Raises `SourceError` if it cannot be opened, `BudgetError` if it is too large.
         """
@@ -129,8 +152,8 @@ class Config:
         read = Source.read(path, max_bytes=self.max_bytes)
         encoding = self.encodings.get(name, self.encoding)
         if encoding == DETECT:
-            return Source(read.data, name, origin=name, detect=True)
-        return Source(read.data, name, origin=name, encoding=encoding)
+            return told(Source(read.data, name, origin=name, detect=True), path)
+        return told(Source(read.data, name, origin=name, encoding=encoding), path)
 
 
 def read(collection: str | Path) -> Config:
@@ -193,6 +216,7 @@ def read(collection: str | Path) -> Config:
         review=path("review", "file"),
         shapes=path("shapes", "path"),
         metadata=_metadata(stated.get("metadata"), folder, documents, str(file)),
+        **_build(stated.get("build", {}), str(file)),
     )
 
 
@@ -235,6 +259,24 @@ def check_base(value: str | None, place: str) -> str:
     return value
 
 
+def _below(folder: Path, start: str) -> Iterator[str]:
+    """The visible files below a folder, sorted by their whole path, without holding them all."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(".") and entry.name != RECORD:
+                # a folder sorts as what stands in it does: with the slash behind its name
+                deep = entry.is_dir(follow_symlinks=False)
+                # a link that leads to itself is no file for a path, and an error for an entry
+                if deep or Path(entry.path).is_file():
+                    found.append(f"{entry.name}/" if deep else entry.name)
+    for name in sorted(found):
+        if name.endswith("/"):
+            yield from _below(folder / name, f"{start}{name}")
+        else:
+            yield f"{start}{name}"
+
+
 def _check(key: str, value: Any, known: dict[str, Any], place: str, within: str = "") -> None:
     if key not in known:
         where = f" in [{within}]" if within else ""
@@ -270,6 +312,17 @@ def _period(value: list[Any] | None, place: str) -> tuple[int, int] | None:
             f"period is {value!r}", place=place, remedy="give the first and last year: period = [1945, 1954]"
         )
     return (value[0], value[1])
+
+
+def _build(value: dict[str, Any], place: str) -> dict[str, Any]:
+    for key in ("time_limit", "shards"):
+        if value.get(key, 1) < 1:
+            raise ConfigError(f"build.{key} is {value[key]}", place=place, remedy="give a number above 0")
+    if value.get("compress", COMPRESS[0]) not in COMPRESS:
+        raise ConfigError(
+            f"build.compress is {value['compress']!r}", place=place, remedy=f"use {' or '.join(COMPRESS)}"
+        )
+    return value
 
 
 def _encodings(value: dict[str, Any], place: str) -> dict[str, str]:

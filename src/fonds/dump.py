@@ -11,27 +11,22 @@ documents/<id>.ttl      everything about one record, and the same as .jsonld
 report.ttl, .csv, .html what SHACL says
 findings.csv            conflicts, missing values, documents that could not be read
 manifest.json           size and SHA-256 of each file
+
+A collection too large for whole files of Turtle has instead of these, and of all.nq:
+
+all-00001.nq.gz …       everything, sorted, in compressed files of so many statements each
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Final, TextIO
 
-from fonds import __version__, manifest
-from fonds.config import Config
 from fonds.errors import OutputError
-from fonds.rdf.iris import Minter, segment
-from fonds.rdf.terms import DCTERMS, LABEL, OA, RICO, TYPE, Literal, Triple
-from fonds.record import Evidence, Record
-
-if TYPE_CHECKING:
-    from fonds.validate import Report
+from fonds.rdf.terms import RICO, Triple
+from fonds.record import Evidence
 
 #: Classes whose members stand in agents.ttl rather than in records.ttl.
 AGENTS: Final = frozenset(
@@ -112,38 +107,6 @@ class Summary:
         return "\n".join(lines)
 
 
-@dataclass
-class Collected:
-    """What is gathered from one document after another while a dump is built."""
-
-    layers: dict[str, set[Triple]] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
-    records: int = 0
-
-    def add(
-        self, record: Record, layers: dict[str, list[Triple]], report: Report, failure: Issue | None = None
-    ) -> None:
-        """Take in one record, or only its report if it violates a shape, or what failed."""
-        self.reports.append(report)
-        if failure is None and not report.conforms:
-            message = f"violates the shapes in {len(report.violations)} places; see report.html"
-            failure = Issue(record.source.name, record.id, "invalid", message, lost=True)
-        if failure is not None:
-            self.issues.append(failure)
-            return
-        self.sources[record.source.name] = record.source.sha256
-        self.records += sum(1 for _ in record.walk())
-        for layer, triples in layers.items():
-            self.layers.setdefault(layer, set()).update(triples)
-        for part in record.walk():
-            self.issues += (
-                Issue(record.source.name, part.id, finding.kind, finding.message, finding.evidence)
-                for finding in part.findings
-            )
-
-
 def turtle(triples: Iterable[Triple], base: str) -> bytes:
     """Statements as Turtle, with the IRIs of the dump relative to its base where Turtle allows that."""
     from fonds.rdf.tokens import Tokens
@@ -156,142 +119,31 @@ def turtle(triples: Iterable[Triple], base: str) -> bytes:
     return write_turtle(triples, base=base)
 
 
-def write_document(folder: Path, record: str, base: str, triples: Iterable[Triple]) -> None:
-    """Everything about one record, as Turtle and as JSON-LD."""
+def documents_of(triples: Iterable[Triple], base: str) -> dict[str, bytes]:
+    """Everything about one record as Turtle and as JSON-LD, by suffix."""
     from fonds.rdf.jsonld import jsonld
 
     statements = list(triples)
-    # both are made before either is written, so that no record is there by half
-    written = {"ttl": turtle(statements, base), "jsonld": jsonld(statements)}
-    for suffix, data in written.items():
-        (folder / f"{segment(record)}.{suffix}").write_bytes(data)
+    return {"ttl": turtle(statements, base), "jsonld": jsonld(statements)}
 
 
-def write(folder: Path, config: Config, collected: Collected, documents: int) -> Summary:
-    """Write all files of a dump but those of single documents, and say what is in it."""
-    from fonds.rdf import describe
-    from fonds.rdf.jsonld import jsonld
-    from fonds.rdf.nquads import nquads
-    from fonds.rdf.write import from_rdflib
-    from fonds.validate import merge
+def write_csv(
+    stream: TextIO, issues: Iterable[Issue], name_of: Callable[[str], str | None] = lambda sha256: None
+) -> None:
+    """Write findings as a table: one line for each passage, or one for a finding without any.
 
-    mint = manifest.minter(config)
-    layers = {layer: collected.layers.get(layer, set()) for layer in describe.layers()}
-    used = {iri for triples in layers.values() for iri in describe.objects(triples)}
-    lexicon = str(config.lexicon) if config.lexicon else None
-    layers["vocabulary"] = set(describe.vocabulary(mint, used, lexicon))
-    layers["dataset"] = set(
-        manifest.describe(config, mint, layers, collected.sources.values(), _rights(layers["generic"]))
-    )
-    agents, records = _divided([*layers["rico"], *layers["generic"]])
-    for name, triples in (("agents", agents), ("records", records)):
-        (folder / f"{name}.ttl").write_bytes(turtle(triples, config.base))
-        (folder / f"{name}.jsonld").write_bytes(jsonld(triples))
-    for name in ("evidence", "provenance", "vocabulary", "dataset"):
-        (folder / f"{name}.ttl").write_bytes(turtle(layers[name], config.base))
-    quads = (
-        (*triple, manifest.graph_iri(config.base, layer))
-        for layer, triples in layers.items()
-        for triple in triples
-    )
-    (folder / "all.nq").write_bytes(nquads(quads))
-
-    report = merge(collected.reports)
-    (folder / "report.ttl").write_bytes(turtle(from_rdflib(report.graph), config.base))
-    (folder / "report.csv").write_text(report.to_csv(), "utf-8", newline="")
-    (folder / "report.html").write_text(report.to_html(), "utf-8", newline="")
-    issues = sorted(collected.issues, key=lambda issue: (issue.document, issue.record))
-    (folder / "findings.csv").write_text(
-        to_csv(issues, {sha256: name for name, sha256 in collected.sources.items()}), "utf-8", newline=""
-    )
-
-    stated, supported = coverage(mint, layers)
-    summary = Summary(
-        output=str(folder),
-        documents=documents,
-        records=collected.records,
-        agents=len({triple[0] for triple in agents if triple[1] == TYPE and triple[2] in COUNTED}),
-        triples={layer: len(triples) for layer, triples in layers.items()},
-        statements=stated,
-        supported=supported,
-        findings=dict(sorted(Counter(issue.kind for issue in issues).items())),
-        violations=len(report.violations),
-        left_out=tuple(sorted({issue.document for issue in issues if issue.lost})),
-    )
-    _write_manifest(folder, config, summary, collected.sources)
-    return summary
-
-
-def to_csv(issues: Iterable[Issue], names: Mapping[str, str] | None = None) -> str:
-    """Findings as a table: one line for each passage, or one for a finding without any.
-
-    `names` are the documents by SHA-256; a finding may quote a document besides its own.
+    `name_of` names the document of a SHA-256; a finding may quote a document besides its own. The offsets
+    count in the file with the SHA-256 of the row (which may be a catalogue), and in one with markup in
+    the text of the element at the XPath.
     """
-    known = names or {}
-    stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
-    table.writerow(("finding", "document", "record", "kind", "message", "start", "end", "quote"))
+    place = ("start", "end", "quote", "xpath", "sha256")
+    table.writerow(("finding", "document", "record", "kind", "message", *place))
     for number, issue in enumerate(issues, 1):
         head = (number, issue.document, issue.record, issue.kind, issue.message)
         for evidence in issue.evidence:
-            document = known.get(evidence.source, issue.document)
-            table.writerow((number, document, *head[2:], evidence.start, evidence.end, evidence.quote))
+            document = name_of(evidence.source) or issue.document
+            words = (evidence.start, evidence.end, evidence.quote, evidence.path or "", evidence.source)
+            table.writerow((number, document, *head[2:], *words))
         if not issue.evidence:
-            table.writerow((*head, "", "", ""))
-    return stream.getvalue()
-
-
-def _divided(triples: Iterable[Triple]) -> tuple[list[Triple], list[Triple]]:
-    """The triples about agents and places, and the others, by the class of their subject."""
-    known = list(triples)
-    named = {subject for subject, predicate, thing in known if predicate == TYPE and thing in AGENTS}
-    return (
-        [triple for triple in known if triple[0] in named],
-        [triple for triple in known if triple[0] not in named],
-    )
-
-
-def _rights(triples: Iterable[Triple]) -> list[str]:
-    """The rights statements that documents print: of those with the same words, the first."""
-    known = list(triples)
-    found = {s for s, p, thing in known if p == TYPE and thing == DCTERMS + "RightsStatement"}
-    words: dict[str, str] = {}
-    for subject, predicate, thing in known:
-        if subject in found and predicate == LABEL and isinstance(thing, Literal):
-            words[thing.lexical] = min(subject, words.get(thing.lexical, subject))
-    return sorted(set(words.values()))
-
-
-def coverage(mint: Minter, layers: dict[str, set[Triple]]) -> tuple[int, int]:
-    """How many statements the archival description has, and how many of them the evidence speaks of."""
-    from fonds.rdf.evidence import UNSUPPORTED
-
-    unsaid = Literal(UNSUPPORTED, language="en")
-    empty = {subject for subject, predicate, thing in layers["evidence"] if thing == unsaid}
-    spoken = {
-        thing
-        for subject, predicate, thing in layers["evidence"]
-        if predicate == f"{OA}hasBody" and subject not in empty
-    }
-    stated = [mint.statement(triple) for triple in layers["rico"] if triple[1] != TYPE]
-    return len(stated), sum(statement in spoken for statement in stated)
-
-
-def _write_manifest(folder: Path, config: Config, summary: Summary, sources: dict[str, str]) -> None:
-    """The last file: what the others are, so that anybody can check that they are whole."""
-    import orjson
-
-    stated = {
-        "fonds": __version__,
-        "base": config.base,
-        "documents": summary.documents,
-        "records": summary.records,
-        "agents": summary.agents,
-        "triples": summary.triples,
-        "left_out": summary.left_out,
-        "sources": dict(sorted(sources.items())),
-        "files": manifest.files(folder),
-    }
-    (folder / manifest.NAME).write_bytes(
-        orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    )
+            table.writerow((*head, *[""] * len(place)))

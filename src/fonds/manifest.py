@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from fonds.config import Config
 from fonds.errors import ConfigError
@@ -46,6 +46,11 @@ DISTRIBUTIONS: Final = {
     "records.ttl": ("Records, as Turtle", "text/turtle"),
     "vocabulary.ttl": ("The concepts that the records use, as Turtle", "text/turtle"),
 }
+#: The same of a dump that is too large for whole files of Turtle.
+SHARDED: Final = {
+    "all": ("Everything, with one graph for each layer, as compressed N-Quads", "application/n-quads"),
+    "vocabulary.ttl": DISTRIBUTIONS["vocabulary.ttl"],
+}
 _NAMESPACE: Final = re.compile(r".*[/#]")
 
 
@@ -75,17 +80,33 @@ def minter(config: Config) -> Minter:
     return Minter(config.base, day=day.isoformat() if day else None)
 
 
+class Statistics(NamedTuple):
+    """How much a graph holds: statements, distinct subjects, and the properties in use."""
+
+    triples: int
+    subjects: int
+    properties: frozenset[str]
+
+    @classmethod
+    def of(cls, triples: Collection[Triple]) -> Statistics:
+        """The statistics of some statements, each of which stands there once."""
+        subjects = {triple[0] for triple in triples}
+        return cls(len(triples), len(subjects), frozenset(triple[1] for triple in triples))
+
+
 def describe(
     config: Config,
     mint: Minter,
-    layers: Mapping[str, Iterable[Triple]],
+    layers: Mapping[str, Statistics],
     sources: Iterable[str],
     rights: Iterable[str] = (),
+    distributions: Mapping[str, tuple[str, str]] = DISTRIBUTIONS,
 ) -> list[Triple]:
     """The catalogue entry of a dump.
 
     `layers` are its graphs by name, `sources` the SHA-256 of each document in it, `rights` the
-    IRIs of statements that its documents print.
+    IRIs of statements that its documents print, `distributions` its files: what they are, and their
+    media type.
     """
     dataset = mint.dataset()
     inputs = sorted(sources)
@@ -115,7 +136,7 @@ def describe(
     if mint.day:
         found.append((dataset, DCTERMS + "issued", Literal(mint.day, XSD + "date")))
     found += _statistics(mint, dataset, layers)
-    for name, (words, media) in DISTRIBUTIONS.items():
+    for name, (words, media) in distributions.items():
         file = f"{config.base}distribution/{name}"
         found += [
             (dataset, DCAT + "distribution", file),
@@ -148,29 +169,20 @@ def _stated(config: Config, mint: Minter, dataset: str) -> Iterable[Triple]:
         yield (publisher, SCHEMA + "name", Literal(config.publisher))
 
 
-def _statistics(mint: Minter, dataset: str, layers: Mapping[str, Iterable[Triple]]) -> Iterable[Triple]:
+def _statistics(mint: Minter, dataset: str, layers: Mapping[str, Statistics]) -> Iterable[Triple]:
     """VoID: how many triples, subjects and properties, in each layer and, for triples, in all."""
-    total = 0
     vocabularies: set[str] = set()
-    for layer, triples in sorted(layers.items()):
+    for layer, held in sorted(layers.items()):
         graph = graph_iri(mint.base, layer)
-        subjects: set[str] = set()
-        properties: set[str] = set()
-        count = 0
-        for subject, predicate, _ in triples:
-            subjects.add(subject)
-            properties.add(predicate)
-            count += 1
-        total += count
-        spaces = (_NAMESPACE.match(predicate) for predicate in properties)
+        spaces = (_NAMESPACE.match(predicate) for predicate in held.properties)
         vocabularies |= {space[0] for space in spaces if space}
         yield (dataset, VOID + "subset", graph)
         yield (graph, TYPE, VOID + "Dataset")
         yield (graph, DCTERMS + "title", Literal(f"layer {layer}", language="en"))
-        yield (graph, VOID + "triples", _number(count))
-        yield (graph, VOID + "distinctSubjects", _number(len(subjects)))
-        yield (graph, VOID + "properties", _number(len(properties)))
-    yield (dataset, VOID + "triples", _number(total))
+        yield (graph, VOID + "triples", _number(held.triples))
+        yield (graph, VOID + "distinctSubjects", _number(held.subjects))
+        yield (graph, VOID + "properties", _number(len(held.properties)))
+    yield (dataset, VOID + "triples", _number(sum(held.triples for held in layers.values())))
     for space in sorted(vocabularies):
         yield (dataset, VOID + "vocabulary", space)
 
@@ -184,14 +196,57 @@ def _number(value: int) -> Literal:
     return Literal(str(value), XSD + "integer")
 
 
-def files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Size in bytes and SHA-256 of each file below a folder, by its path, sorted."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+class File(NamedTuple):
+    """A file of a dump: its path within it, size in bytes, SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+def files(folder: Path) -> list[File]:
+    """The files that stand in a folder itself, sorted by name."""
+    found = []
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
-    return dict(sorted(found.items()))
+        found.append(File(path.name, path.stat().st_size, digest))
+    return found
+
+
+def write(
+    path: Path, stated: Mapping[str, Any], sources: Iterable[tuple[str, str]], listed: Iterable[File]
+) -> None:
+    """Write the manifest of a dump, line by line: what is `stated`, its documents, and its files.
+
+    `sources` are names of documents with their SHA-256; these and the files come sorted by name.
+    """
+    import orjson
+
+    with path.open("wb") as stream:
+        head = orjson.dumps(dict(stated), option=orjson.OPT_INDENT_2)
+        stream.write(head.removesuffix(b"\n}"))
+        stream.write(b',\n  "sources": {')
+        _members(stream, (b"%s: %s" % (orjson.dumps(name), orjson.dumps(sha)) for name, sha in sources))
+        stream.write(b',\n  "files": {')
+        _members(
+            stream,
+            (
+                b'%s: {\n      "bytes": %d,\n      "sha256": %s\n    }'
+                % (orjson.dumps(name), size, orjson.dumps(digest))
+                for name, size, digest in listed
+            ),
+        )
+        stream.write(b"\n}\n")
+
+
+def _members(stream: IO[bytes], members: Iterable[bytes]) -> None:
+    """The members of an object within the manifest, whose bracket is open."""
+    before = b"\n    "
+    for member in members:
+        stream.write(before + member)
+        before = b",\n    "
+    stream.write(b"}" if before == b"\n    " else b"\n  }")
 
 
 def is_dump(folder: Path) -> bool:

@@ -1,0 +1,262 @@
+"""The end of a build: what became of all records, counted and written."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fonds import __version__, dump, manifest
+from fonds.building import sorting, writing
+from fonds.building.passes import Run
+from fonds.building.sorting import FAN, Context
+from fonds.building.state import ref
+from fonds.dump import Issue, Summary
+from fonds.manifest import File, Statistics
+from fonds.rdf import describe
+from fonds.rdf.iris import segment
+
+if TYPE_CHECKING:
+    from fonds.building.describing import Described
+    from fonds.building.sorting import Piece
+    from fonds.rdf.terms import Triple
+    from fonds.validate import Report
+
+
+#: Reports of SHACL that are merged at a time.
+_HELD = 1000
+
+
+@dataclass
+class Sums:
+    """What is added up from one record after the other."""
+
+    reports: list[Report] = field(default_factory=list)
+    records: int = 0
+    triples: int = 0
+    properties: dict[str, set[str]] = field(default_factory=dict)
+    concepts: set[str] = field(default_factory=set)
+
+    def report(self, report: Report) -> None:
+        """Take in what SHACL says of a record. Nearly always that is nothing, so few are held."""
+        from fonds.validate import merge
+
+        self.reports.append(report)
+        if len(self.reports) >= _HELD:
+            self.reports = [merge(self.reports)]
+
+
+def finish(run: Run, part: Path, documents: int) -> Summary:
+    """Write the files of the dump into `part`, and say what is in it."""
+    from fonds.validate import merge
+
+    (part / "documents").mkdir()
+    sums = _summed(run, part / "documents")
+    small = sums.triples <= run.config.shards
+    layers, tally = _statements(run, part, sums, small)
+    report = merge(sums.reports)
+    _reports(run, part, report)
+    state = run.state
+    summary = Summary(
+        output=str(part),
+        documents=documents,
+        records=sums.records,
+        agents=tally.agents,
+        triples={layer: held.triples for layer, held in layers.items()},
+        statements=tally.stated,
+        supported=tally.supported,
+        findings=dict(state.rows("SELECT kind, count(*) FROM issue GROUP BY kind ORDER BY kind")),
+        violations=len(report.violations),
+        left_out=tuple(
+            row[0] for row in state.rows("SELECT DISTINCT document FROM issue WHERE lost ORDER BY document")
+        ),
+    )
+    _manifest(run, part, summary)
+    return summary
+
+
+def _summed(run: Run, folder: Path) -> Sums:
+    """Add up what became of the records, and put their files into the dump."""
+    from fonds.validate import Report
+
+    state, sums = run.state, Sums()
+    state.store.executescript(
+        "DROP TABLE IF EXISTS file; CREATE TEMP TABLE file (name TEXT, size INT, sha TEXT); BEGIN"
+    )
+    query = "SELECT p.n, p.id, t.described FROM plan AS p JOIN result AS t ON t.id = p.id ORDER BY p.n"
+    for n, record, data in state.rows(query):
+        told: Described = pickle.loads(data)  # noqa: S301 - pickled by this or an earlier build
+        sums.report(told.report or Report())
+        for issue in told.issues:
+            run.report(issue)
+        sums.records += told.records
+        sums.triples += told.triples
+        sums.concepts.update(told.concepts)
+        for layer, properties in told.properties.items():
+            sums.properties.setdefault(layer, set()).update(properties)
+        for file in told.files:
+            name = f"{segment(record)}.{file.suffix}"
+            _share(state.documents / name, folder / name)
+            state.put("file", [(f"documents/{name}", file.size, file.sha256)])
+        run.tell("collecting", n, 0)
+    return sums
+
+
+def _share(kept: Path, file: Path) -> None:
+    """The same file in the dump: a second name for it where the disk can do that, else a copy."""
+    try:
+        os.link(kept, file)
+    except OSError:
+        shutil.copyfile(kept, file)
+
+
+def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str, Statistics], writing.Tally]:
+    """Write all that is stated, and say how much each layer holds."""
+    config, state = run.config, run.state
+    mint = manifest.minter(config)
+    tally = writing.Tally(config.base, tuple(describe.layers()))
+    runs = _runs(run, by_iri=small)
+    by_token = [name for name in runs if not name.endswith("-iri")]
+    if small:
+        writing.divide(
+            sorting.merged(state.work / name for name in runs if name.endswith("-iri")), tally, state.work
+        )
+    else:
+        for batch in sorting.merged(state.work / name for name in by_token):
+            tally.add(batch)
+            run.tell("counting", sum(tally.triples.values()), sums.triples)
+    layers = tally.statistics(sums.properties)
+    lexicon = str(config.lexicon) if config.lexicon else None
+    added: dict[str, list[Triple]] = {"vocabulary": describe.vocabulary(mint, sums.concepts, lexicon)}
+    layers["vocabulary"] = Statistics.of(added["vocabulary"])
+    shas = [row[0] for row in state.rows(_SOURCES.format("sha", "sha"))]
+    files = manifest.DISTRIBUTIONS if small else manifest.SHARDED
+    rights = sorted(set(tally.rights.values()))
+    added["dataset"] = list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, files)))
+    layers["dataset"] = Statistics.of(added["dataset"])
+    for name, stated in added.items():
+        (part / f"{name}.ttl").write_bytes(dump.turtle(stated, config.base))
+    sorting.write(state.work / "added", [sorting.pieces_of(added, mint, len(tally.layers))])
+    if small:
+        context = state.context(writing.Context(part, state.work, config.base))
+        tasks = ("all", *writing.GROUPS)
+        least = 1 if len(runs) > 2 * _RUNS else None
+        for done, (_, outcome) in enumerate(run.workers.map(writing.group, context, tasks, least=least), 1):
+            _done(outcome)
+            run.tell("writing", done, len(tasks))
+    else:
+        batches = sorting.merged([*(state.work / name for name in by_token), state.work / "added"])
+        writing.shards(part, _watched(run, batches), config.shards, config.compress, run.workers.jobs)
+    return layers, tally
+
+
+#: Runs from which on other processes are worth their start to sort them.
+_RUNS = 3
+
+#: Documents of which something is in the dump; what is selected, and by what it is sorted.
+_SOURCES = "SELECT DISTINCT {} FROM plan AS p JOIN result AS t ON t.id = p.id WHERE NOT t.lost ORDER BY {}"
+
+
+def _watched(run: Run, batches: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
+    done = 0
+    for batch in batches:
+        done += len(batch)
+        run.tell("writing", done, 0)
+        yield batch
+
+
+def _runs(run: Run, *, by_iri: bool) -> list[str]:
+    """Sort the statements of all records into runs, few enough to be merged at once; their names."""
+    state = run.state
+    context = state.context(Context(state.pieces, state.work))
+    query = (
+        "SELECT t.file, t.start, t.size, t.mark FROM plan AS p JOIN result AS t ON t.id = p.id "
+        "WHERE NOT t.lost ORDER BY p.n"
+    )
+    groups = sorting.groups(ref(row) for row in state.rows(query))
+    tasks = ((f"run-0-{at:06}", group, by_iri) for at, group in enumerate(groups))
+    found: list[str] = []
+    for _, names in run.workers.map(sorting.run, context, tasks, least=_RUNS):
+        found += _done(names)
+        run.tell("sorting", len(found), 0)
+    level = 0
+    while len(found) > FAN:
+        level += 1
+        split = [[name for name in found if name.endswith(end) == flag] for end, flag in _ORDERS]
+        joined: list[tuple[str, tuple[str, ...]]] = []
+        for names_, (end, flag) in zip(split, _ORDERS, strict=True):
+            for at in range(0, len(names_), FAN):
+                name = f"run-{level}-{at:06}{end if flag else ''}"
+                joined.append((name, tuple(names_[at : at + FAN])))
+        found = [_done(name) for _, name in run.workers.map(sorting.join, context, joined, least=_RUNS)]
+    return found
+
+
+_ORDERS = (("-iri", False), ("-iri", True))
+
+
+def _done(outcome: Any) -> Any:
+    """What a worker made; that it died of sorting is no fault of a document."""
+    from fonds.building.workers import Failed
+    from fonds.errors import OutputError
+
+    if isinstance(outcome, Failed):
+        raise OutputError(
+            f"the statements cannot be sorted: {outcome.reason}",
+            remedy="see that there is memory enough, and build again: it goes on from here",
+        )
+    return outcome
+
+
+def _reports(run: Run, part: Path, report: Report) -> None:
+    """Write what SHACL says, and what a reader should know."""
+    from fonds.rdf.write import from_rdflib
+
+    (part / "report.ttl").write_bytes(dump.turtle(from_rdflib(report.graph), run.config.base))
+    (part / "report.csv").write_text(report.to_csv(), "utf-8", newline="")
+    (part / "report.html").write_text(report.to_html(), "utf-8", newline="")
+    state = run.state
+
+    def issues() -> Iterator[Issue]:
+        for row in state.rows("SELECT issue FROM issue ORDER BY document, record, n"):
+            yield pickle.loads(row[0])  # noqa: S301 - pickled by this or an earlier build
+
+    def name_of(sha256: str) -> str | None:
+        query = "SELECT p.name FROM plan AS p JOIN result AS t ON t.id = p.id WHERE p.sha = ? AND NOT t.lost"
+        row = state.one(query, sha256)
+        return row[0] if row else None
+
+    with (part / "findings.csv").open("w", encoding="utf-8", newline="") as stream:
+        dump.write_csv(stream, issues(), name_of)
+
+
+def _manifest(run: Run, part: Path, summary: Summary) -> None:
+    """Write the last file: what the others are, so that anybody can check that they are whole."""
+    stated = {
+        "fonds": __version__,
+        "base": run.config.base,
+        "documents": summary.documents,
+        "records": summary.records,
+        "agents": summary.agents,
+        "triples": summary.triples,
+        "left_out": summary.left_out,
+    }
+    own = manifest.files(part)
+    before = [file for file in own if file.name < "documents/"]
+    after = [file for file in own if file.name > "documents/"]
+
+    def listed() -> Iterator[File]:
+        yield from before
+        for row in run.state.rows("SELECT name, size, sha FROM file ORDER BY name"):
+            yield File(*row)
+        yield from after
+
+    with suppress(FileNotFoundError):
+        (part / manifest.NAME).unlink()
+    sources = run.state.rows(_SOURCES.format("name, sha", "name"))
+    manifest.write(part / manifest.NAME, stated, sources, listed())

@@ -1,0 +1,191 @@
+"""The personal names of a collection, on disk, and which of them a record asks for.
+
+`told` is what one record tells of names, and asks of them. `gather` joins what all records tell;
+`index` opens the outcome by its path, in any process. `asked` is a digest of everything in it
+that resolving one record reads: as long as it stays the same, so does the outcome.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from fonds.agents.cluster import clusters
+from fonds.agents.collection import Index, Known, persons, together
+from fonds.agents.collection import told as told_of
+from fonds.agents.divide import divide
+from fonds.building.keys import digest
+
+if TYPE_CHECKING:
+    from fonds.agents.decisions import Cut
+    from fonds.record import Record
+
+#: Names of one surname, beyond which resolving does not compare them. Larger than what
+#: `resolve` takes for a crowd would be safe too; smaller would not.
+_CROWD: Final = 50
+_CROWDED: Final = b"a crowd"
+#: Surnames that a process remembers.
+_REMEMBERED: Final = 1024
+
+
+class Told(NamedTuple):
+    """A name of which a record tells: surname key, folded name, and what is known of it, pickled."""
+
+    family: str
+    normal: str
+    known: bytes
+
+
+class Asked(NamedTuple):
+    """A name for which resolving a record asks; `beside`, if it also asks for others of the surname."""
+
+    family: str
+    normal: str
+    beside: bool
+
+
+def told(record: Record, cuts: tuple[Cut, ...] = ()) -> tuple[list[Told], list[Asked]]:
+    """What a record tells of names, and for which it asks."""
+    found = divide(clusters(record), cuts)
+    described = persons(record, found)
+    tells = [
+        Told(known.person.head.key, known.person.head.normal, pickle.dumps(known, protocol=5))
+        for known in told_of(record, found, described)
+    ]
+    asks: dict[tuple[str, str], bool] = {}
+    for person in described:
+        if person is not None:
+            name = person.head.key, person.head.normal
+            asks[name] = asks.get(name, False) or bool(person.head.family and person.alone)
+    return tells, [Asked(*name, beside) for name, beside in sorted(asks.items())]
+
+
+def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
+    """Join what records tell into a file at `path`.
+
+    The rows come sorted by surname key, name, and the place in the collection where it is told. Names
+    of one surname keep the order in which the collection tells of them first.
+    """
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as store:
+        store.execute("PRAGMA journal_mode = OFF")
+        store.execute("PRAGMA synchronous = OFF")
+        store.execute(
+            "CREATE TABLE known (family TEXT, normal TEXT, known BLOB, own BLOB, place INT, "
+            "PRIMARY KEY (family, normal)) WITHOUT ROWID"
+        )
+        store.execute("CREATE TABLE groups (family TEXT PRIMARY KEY, beside BLOB, size INT) WITHOUT ROWID")
+        for family, group in groupby(rows, key=itemgetter(0)):
+            beside: list[tuple[int, bytes]] = []
+            size = 0
+            for normal, same in groupby(group, key=itemgetter(1)):
+                known, place = _joined(same)
+                size += 1
+                data = pickle.dumps(known, protocol=5)
+                own = _seen(normal, known)
+                store.execute("INSERT INTO known VALUES (?, ?, ?, ?, ?)", (family, normal, data, own, place))
+                if size <= _CROWD:
+                    beside.append((place, _beside(normal, known)))
+            mark = _CROWDED if size > _CROWD else digest(*(seen for _, seen in sorted(beside)))
+            store.execute("INSERT INTO groups VALUES (?, ?, ?)", (family, mark, size))
+    store.close()
+
+
+def _joined(rows: Iterator[tuple[str, str, bytes, int]]) -> tuple[Known, int]:
+    """One name from what each record tells of it, and where it is told first."""
+    # these bytes were written by `told`, in a process of this or an earlier build
+    *_, first, place = next(rows)
+    found: Known = pickle.loads(first)  # noqa: S301
+    for *_, data, _place in rows:
+        found = together(found, pickle.loads(data))  # noqa: S301
+    return found, place
+
+
+def _seen(normal: str, known: Known) -> bytes:
+    """What a record that bears a name sees of it: all of it, whatever order sets are in."""
+    values = (getattr(known, part.name) for part in fields(known))
+    told = (sorted(map(repr, value)) if isinstance(value, frozenset) else value for value in values)
+    return digest(normal, *told)
+
+
+def _beside(normal: str, known: Known) -> bytes:
+    """What others of the surname see of a name: not in how many documents, only whether in several."""
+    return _seen(normal, replace(known, documents=min(known.documents, 2)))
+
+
+class Families(Mapping[str, Mapping[str, Known]]):
+    """The names by surname key, read from the file when they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._store = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        self._group = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    def _read(self, family: str) -> Mapping[str, Known]:
+        row = self._store.execute("SELECT size FROM groups WHERE family = ?", (family,)).fetchone()
+        if row is None:
+            return {}
+        group = Group(self._store, family, row[0])
+        return group if row[0] > _CROWD else dict(group)
+
+    def __getitem__(self, family: str) -> Mapping[str, Known]:
+        found = self._group(family)
+        if not found:
+            raise KeyError(family)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self._store.execute("SELECT family FROM groups ORDER BY family"))
+
+    def __len__(self) -> int:
+        return int(self._store.execute("SELECT count(*) FROM groups").fetchone()[0])
+
+
+class Group(Mapping[str, Known]):
+    """The names of one surname, in the order in which the collection tells of them; none is held."""
+
+    def __init__(self, store: sqlite3.Connection, family: str, size: int) -> None:
+        self._store, self._family, self._size = store, family, size
+
+    def __getitem__(self, normal: str) -> Known:
+        query = "SELECT known FROM known WHERE family = ? AND normal = ?"
+        row = self._store.execute(query, (self._family, normal)).fetchone()
+        if row is None:
+            raise KeyError(normal)
+        found: Known = pickle.loads(row[0])  # noqa: S301 - pickled by this build
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        query = "SELECT normal FROM known WHERE family = ? ORDER BY place"
+        return iter([row[0] for row in self._store.execute(query, (self._family,))])
+
+    def __len__(self) -> int:
+        return self._size
+
+
+def index(path: Path) -> Index:
+    """The names that `gather` wrote, for `resolve_record`."""
+    return Index(Families(path))
+
+
+#: What `asked` digests: bound to a document and the number of a record in it.
+ASKED: Final = (
+    "SELECT a.family, a.normal, k.own, CASE WHEN a.beside THEN g.beside END FROM asked AS a "
+    "LEFT JOIN names.known AS k ON k.family = a.family AND k.normal = a.normal "
+    "LEFT JOIN names.groups AS g ON g.family = a.family "
+    "WHERE a.source = ? AND a.n = ? ORDER BY a.family, a.normal"
+)
+
+
+def asked(store: sqlite3.Connection, source: bytes, n: int) -> bytes:
+    """A digest of all that resolving a record reads of the names of the collection.
+
+    `store` holds the table `asked`, and the file of `gather` attached as `names`.
+    """
+    return digest(store.execute(ASKED, (source, n)).fetchall())
