@@ -31,7 +31,7 @@ expected: build
 	cp dump/documents/*.ttl corpus/expected/
 
 clean:
-	rm -rf $(VENV) dump build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dump dump.state build dist .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
