@@ -33,7 +33,7 @@ _DATE_LINE: Final = regex.compile(
     r"(?:\p{L}{3,9}\.?,?\s\d{1,2}(?:st|nd|d|rd|th)?[,.]?(?:\s\d{2,4})?"
     r"|\d{1,2}(?:st|nd|d|rd|th)?\.?(?:\sof)?\s\p{L}{3,9}\.?,?(?:\s\d{2,4})?"
     r"|\d{1,4}[./-](?:\d{1,2}|[IVX]{1,4})[./-]\d{2,4})"
-    r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?)?"
+    r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?|[,.\s–—-]{1,3}(?:noon|midnight))?"
     r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}(?:[\])]|$)){0,2}[.,\]]?$"
 )
 _UNDATED: Final = regex.compile(r"^\p{Lu}[\p{L}.' -]{2,40}, (?:undated|no date)\.?$")
@@ -55,8 +55,10 @@ _PROXY: Final = regex.compile(
 )
 
 #: Who a party is, between commas: "Mr. Dayton, minister at Paris, to Mr. Seward, Secretary of State."
-_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)")
+_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)|\s\([^()]{2,60}\)(?=\sto\s)")
 
+#: Above how many lines the title stands at most.
+_HEADINGS: Final = 5
 #: Zones that go on over the following short lines of the same kind of block.
 _STICKY: Final = frozenset({"stamp", "distribution", "form-grid", "attachment-note", "legal-notice"})
 #: Zones that may interrupt running text; the others only stand before or after it.
@@ -225,12 +227,14 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     """
     prose = [
         (
-            is_prose(_unnumbered(line))
+            _reads_as_prose(line)
             and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70))
         )
         or (line.kind == "salutation" and len(line.words) > 60)
         for line in lines
     ]
+    for index in range(_headings_above(lines)):
+        prose[index] = False
     for index, line in enumerate(lines):  # an editor's note above the text
         if prose[index] and not (line.words[0] == "[" and line.words[-1] == "]"):
             break
@@ -251,12 +255,20 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     return prose
 
 
-def _unnumbered(line: Line) -> str:
-    """The words of a line; a title without the number that editors give a document, and without offices."""
+def _headings_above(lines: Sequence[Line]) -> int:
+    """How many lines stand above a title that a dateline or salutation follows: headings of the edition."""
+    title = next((i for i, line in enumerate(lines[:_HEADINGS]) if line.kind == "title"), 0)
+    opened = any(line.kind == "salutation" or is_date_line(line.words) for line in lines[title + 1 : title + 5])
+    return title if opened and all(len(line.words) <= 120 for line in lines[:title]) else 0
+
+
+def _reads_as_prose(line: Line) -> bool:
+    """Whether a line is prose; a title only if it is prose without the offices of the parties as well."""
     if line.kind != "title":
-        return line.words
+        return is_prose(line.words)
     words = line.words.partition(". ")[2] if line.words[0].isdigit() else line.words
-    return _APPOSITION.sub("", words)
+    bare = _APPOSITION.sub("", words)
+    return is_prose(words) and is_prose(bare) and len(bare) > 70
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:
