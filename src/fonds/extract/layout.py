@@ -24,6 +24,7 @@ from fonds.extract.lines import (
     signed_name,
     titled_words,
     without_office,
+    written_to,
 )
 from fonds.record import Zone
 from fonds.source import Span, Text
@@ -155,7 +156,7 @@ class _Page:
         self.lexicon = lexicon
         self.prose = _prose(lines)
         self.known = titled_words(lines)
-        self.written_to = _written_to(lines)
+        self.written_to = written_to(lines)
 
     def signs(self, index: int) -> bool:
         """Whether a line could be a signature: it has the form of a name, perhaps with an office."""
@@ -188,14 +189,6 @@ class _Page:
         return index == 0 or self.lines[index].block != self.lines[index - 1].block
 
 
-def _written_to(lines: Sequence[Line]) -> frozenset[str]:
-    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
-    title = next((line.words for line in lines if line.kind == "title"), "")
-    left, _, right = title.rpartition(" to ")
-    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
-    return sides[1] - sides[0] if left else frozenset()
-
-
 def _closing_notes(lines: Sequence[Line]) -> int:
     """How many lines at the end are paragraphs of prose in brackets: an editor's notes."""
     end = len(lines)
@@ -226,10 +219,7 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     In a text of a few words the short sentences below the last date line are.
     """
     prose = [
-        (
-            _reads_as_prose(line)
-            and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70))
-        )
+        (_reads_as_prose(line) and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70)))
         or (line.kind == "salutation" and len(line.words) > 60)
         for line in lines
     ]
@@ -258,7 +248,9 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
 def _headings_above(lines: Sequence[Line]) -> int:
     """How many lines stand above a title that a dateline or salutation follows: headings of the edition."""
     title = next((i for i, line in enumerate(lines[:_HEADINGS]) if line.kind == "title"), 0)
-    opened = any(line.kind == "salutation" or is_date_line(line.words) for line in lines[title + 1 : title + 5])
+    opened = any(
+        line.kind == "salutation" or is_date_line(line.words) for line in lines[title + 1 : title + 5]
+    )
     return title if opened and all(len(line.words) <= 120 for line in lines[:title]) else 0
 
 

@@ -28,7 +28,7 @@ _NAME_LINE: Final = regex.compile(
 _SUPPLIED: Final = regex.compile(r"(?<=\p{L})\[([\p{L}.,' -]{1,24})\]")
 _SENTENCE: Final = regex.compile(r"^[\p{Lu}\d“\"(\[].*[.?!*][”\")\]]{0,2}$")
 #: The page of an earlier edition, where a star in the line marks its beginning: "[288] *Mr. Dayton to …".
-_MARGIN: Final = regex.compile(r"^\[\d{1,4}\][ \t]?(?=[^\n]{0,4000}?\*)\*?[ \t]?(?=\S)")
+_MARGIN: Final = regex.compile(r"^\[\d{1,4}\][ \t]?(?=[^\n]{0,4000}?\*)\*?[ \t]?(?=[^\s*])")
 _ADDRESSED: Final = regex.compile(r"^(?:Mr|Mrs|Miss|Messrs)\b")
 
 
@@ -154,6 +154,14 @@ def titled_words(lines: Iterable[Line]) -> frozenset[str]:
     """The words of the titles of the form "X to Y", in small letters."""
     words = " ".join(line.words for line in lines if line.kind == "title").split()
     return frozenset(word.strip("(),.").casefold() for word in words)
+
+
+def written_to(lines: Iterable[Line]) -> frozenset[str]:
+    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
+    title = next((line.words for line in lines if line.kind == "title"), "")
+    left, _, right = title.rpartition(" to ")
+    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
+    return sides[1] - sides[0] if left else frozenset()
 
 
 def is_sentence(words: str) -> bool:
