@@ -63,6 +63,8 @@ KINDS = [
     ("Bread, meat, wine, etc.", None, "a list that ends with etc."),
     ("[seal]", "signature", "a seal beside a signature"),
     ("I am, sir, &c.,", "signature", "a compliment that closes with &c."),
+    ("With high consideration, your obedient servant,", "signature", "a compliment with another beginning"),
+    ("He was never your obedient servant in this", None, "no compliment, but a sentence"),
     ("Flour, salt, &c.", None, "a list that ends with &c."),
     ("[*Inclosure.]", "attachment-note", "a star marks the page of an earlier edition"),
     (
@@ -269,6 +271,9 @@ ENDS += [
      ["I am, &c.,", "WILLIAM H. SEWARD."]),
     ("the addressee without a style", LETTERS + "WILLIAM H. SEWARD.\n\nN. B. Judd\nBerlin\n", ["WILLIAM H. SEWARD."]),
     ("an initial that is no style, below a compliment", LETTERS + "Accept, etc.,\n\nM. Romero.\n", ["Accept, etc.,", "M. Romero."]),
+    ("no signature, only to whom it goes", LETTERS + "Hon. Norman B. Judd,\nBerlin.\n", []),
+    ("an initial that is no style, of whom the head names", LETTERS.replace("Seward", "Romero") + "M. ROMERO.\n", ["M. ROMERO."]),
+    ("the office stands above", LETTERS + "The Governor of Paris,\n\nTROCHU.\n", ["The Governor of Paris,", "TROCHU."]),
     ("a second signature", LETTERS + "U. S. GRANT.\n\nHamilton Fish, Secretary of State.\n",
      ["U. S. GRANT.", "Hamilton Fish, Secretary of State."]),
     ("a name and an office in one line", HEAD + TEXT + "PAGE, Acting Secretary.\n", ["PAGE, Acting Secretary."]),

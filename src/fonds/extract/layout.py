@@ -21,10 +21,10 @@ from fonds.extract.lines import (
     is_prose,
     is_sentence,
     lines_of,
+    sides_of_title,
     signed_name,
     titled_words,
     without_office,
-    written_to,
 )
 from fonds.record import Zone
 from fonds.source import Span, Text
@@ -52,7 +52,7 @@ _LIST: Final = regex.compile(r"^\p{Lu}[\p{L}'’-]+(?:(?:,| and|, and) \p{Lu}[\p
 #: For whom somebody signs: "For the Secretary of State:".
 _PROXY: Final = regex.compile(
     r"^(?:\(?(?:For|By|Per|In the absence of)\s(?:the|order|direction)\b[^.]{0,70}"
-    r"|The \p{Lu}[\p{L} -]{3,50})$"
+    r"|[Tt]he \p{Lu}[\p{L} -]{3,50}|The [\p{L} -]{4,60},)$"
 )
 
 #: Who a party is, between commas: "Mr. Dayton, minister at Paris, to Mr. Seward, Secretary of State."
@@ -68,7 +68,7 @@ _INTERRUPTING: Final = frozenset(
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
 _WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
-#: More than blank lines between two lines, in code points: what lies between is known already.
+#: More code points than blank lines between two lines have: what lies between is known already.
 _PAGE_STAMP: Final = 8
 #: "Wade Thomas - 53160"
 _COUNTED: Final = regex.compile(r"\s[-–—]{1,2}\s?(?:\p{Lu}\s)?\d{3,}$")
@@ -156,7 +156,7 @@ class _Page:
         self.lexicon = lexicon
         self.prose = _prose(lines)
         self.known = titled_words(lines)
-        self.written_to = written_to(lines)
+        self.writers, self.written_to = sides_of_title(lines)
 
     def signs(self, index: int) -> bool:
         """Whether a line could be a signature: it has the form of a name, perhaps with an office."""
@@ -168,10 +168,11 @@ class _Page:
     def addressed(self, index: int) -> bool:
         """Whether a line says to whom the document goes, by its wording or as the title does."""
         words = self.lines[index].words
-        if is_addressed(words, self.lexicon):
-            return True
-        name = signed_name(words) if self.begins(index) else None
-        return name is not None and name[2].casefold().split()[-1] in self.written_to
+        name = signed_name(words)
+        last = name[2].casefold().split()[-1] if name else ""
+        if last in self.writers:
+            return False
+        return is_addressed(words, self.lexicon) or (self.begins(index) and last in self.written_to)
 
     def signs_above(self, index: int) -> bool:
         """Whether a line has the form of a full name, and the next one is the office of its bearer."""
@@ -324,7 +325,7 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
         return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
-    if (below := _below_signature(page, index, before)) is not None:
+    if (below := _below_signature(page, index, before, ends=True)) is not None:
         return below
     if page.signs_above(index) and before != "form-grid":
         return "signature"
@@ -352,12 +353,17 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
     return "other"
 
 
-def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
-    """The zone of a line below a signature that belongs to it no more; None if that is not known."""
+def _below_signature(page: _Page, index: int, before: str | None, ends: bool = False) -> str | None:
+    """The zone of a line below a signature that belongs to it no more; None if that is not known.
+
+    `ends`: below the text of a letter an address may stand without a signature as well.
+    """
     if before not in ("signature", "address"):
-        return None
-    line, above = page.lines[index], page.lines[index - 1]
-    if above.kind == "signature" and page.signs(index):
+        unsigned = ends and page.known and page.begins(index) and before in ("body", "furniture", "other")
+        wording = unsigned and is_addressed(page.lines[index].words, page.lexicon)
+        return "address" if wording and page.addressed(index) else None
+    line = page.lines[index]
+    if page.lines[index - 1].kind == "signature" and page.signs(index):
         return None  # M. Romero below "Accept, etc.," signs it
     if page.addressed(index):
         return "address"
@@ -370,8 +376,8 @@ def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
 
 def _apart(page: _Page, index: int) -> bool:
     """Whether a line stands on another page than the one above it, or has a number as lists do."""
-    line, above = page.lines[index], page.lines[index - 1]
-    return line.start - above.end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
+    line = page.lines[index]
+    return line.start - page.lines[index - 1].end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
 
 
 def _salute(lines: Sequence[Line], names: list[str]) -> None:

@@ -156,12 +156,12 @@ def titled_words(lines: Iterable[Line]) -> frozenset[str]:
     return frozenset(word.strip("(),.").casefold() for word in words)
 
 
-def written_to(lines: Iterable[Line]) -> frozenset[str]:
-    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
+def sides_of_title(lines: Iterable[Line]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a title "X to Y" that only the side of X has, and only that of Y, in small letters."""
     title = next((line.words for line in lines if line.kind == "title"), "")
     left, _, right = title.rpartition(" to ")
-    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
-    return sides[1] - sides[0] if left else frozenset()
+    one, other = (frozenset(w.strip("(),.").casefold() for w in side.split()) for side in (left, right))
+    return (one - other, other - one) if left else (frozenset(), frozenset())
 
 
 def is_sentence(words: str) -> bool:
