@@ -175,6 +175,9 @@ ADDRESSES = [
     ("Baron Gerolt, &c., &c., &c.,", True, "titles left out"),
     ("WILLIAM H. SEWARD.", False, "a name alone"),
     ("Secretary of State.", False, "an office alone"),
+    ("M. Campbell,", True, "a French style, and the line goes on"),
+    ("M. D. L. LANE, Consul,", False, "the first of several initials"),
+    ("M. Márquez Sterling", False, "perhaps an initial"),
     ("Mr. Dayton has written to me again.", False, "a sentence"),
 ]
 

@@ -68,8 +68,7 @@ _INTERRUPTING: Final = frozenset(
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
 _WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
-#: More code points than blank lines between two lines have: what lies between is known already.
-_PAGE_STAMP: Final = 8
+_PAGE_STAMP: Final = 8  # code points between two lines: more than blank lines, so known already
 #: "Wade Thomas - 53160"
 _COUNTED: Final = regex.compile(r"\s[-–—]{1,2}\s?(?:\p{Lu}\s)?\d{3,}$")
 _LABEL_ONLY: Final = regex.compile(
@@ -168,7 +167,7 @@ class _Page:
     def addressed(self, index: int) -> bool:
         """Whether a line says to whom the document goes, by its wording or as the title does."""
         words = self.lines[index].words
-        name = signed_name(words)
+        name = signed_name(without_office(words, self.lexicon))
         last = name[2].casefold().split()[-1] if name else ""
         if last in self.writers:
             return False
