@@ -26,6 +26,31 @@ def read(text: str) -> Record:
 
 CASES = [
     (
+        "between commas who each party is, and to whom it goes below",
+        "The Duke de Loulé, minister of foreign affairs, to Mr. Harvey, United States minister.\n\nLisbon, May 4, 1864.\n\n"
+        f"{BODY}\nI am, sir, &c.,\n\nDUKE DE LOULÉ.\n\nHon. James E. Harvey,\nMinister of the United States.\n",
+        {"party.sender": ["Loulé"], "party.addressee": ["Harvey"], "party.signatory": ["DE LOULÉ"]},
+        [],
+    ),
+    (
+        "an office behind the name of the sender, and many of one office as addressees",
+        f"Mr. Black (Secretary of State) to all the ministers of the United States.\n\nWashington, May 4, 1861.\n\n{BODY}",
+        {"party.sender": ["Black"], "party.addressee": ["ministers of the United States"]},
+        ["party.signatory"],
+    ),
+    (
+        "whoever signed a memorandum for the files sent it",
+        f"MEMORANDUM FOR THE RECORD\n\n3 May 1961\n\n{BODY}\nWalter B. Smith\nChief, Support Branch\n",
+        {"party.signatory": ["Walter B. Smith"], "party.sender": ["Walter B. Smith"]},
+        ["party.addressee"],
+    ),
+    (
+        "a paper that is no letter has no sender",
+        f"STUDY OF THE RECORD\n\n3 May 1961\n\n{BODY}\nWalter B. Smith\nChief, Support Branch\n",
+        {"party.signatory": ["Walter B. Smith"]},
+        ["party.addressee", "party.sender"],
+    ),
+    (
         "a cable with a clock for each step",
         "CABLE\n\nfrom SOCHI\n\nsent at 0120 4 November 1945\n\narrived at the CC for decipherment at 0245\n\n4 November 1945"
         f"\n\nMOSCOW, VKP(b) CC,\n\nto Cdes. MOLOTOV and BERIA\n\n{BODY}\nSTALIN\n\n"

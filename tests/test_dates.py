@@ -479,6 +479,16 @@ HEADS = [
         [("dateline", "24 OCT 1975"), ("body", "Text.\n" * 8), ("other", "DATE: 18 April 1968")],
         "1975-10-24",
     ),
+    ("the only day above the text", [("other", "Harbor of Dover\nSea lane 3 May 1963 fog")], "1963-05-03"),
+    ("two days above the text", [("other", "Sea lane 3 May 1963 fog\nSea lane 4 May 1963 fog")], None),
+    ("the only day, of which the text speaks", [("other", "Sea lane since 3 May 1963 fog")], None),
+    ("the only day, of what is referred to", [("other", "Ref Sea lane 3 May 1963 fog")], None),
+    ("a label in two lines", [("letterhead", "DATE OF\nDOCUMENT\n9 DECEMBER 1963")], "1963-12-09"),
+    ("a label in two lines, of another day", [("letterhead", "DATE OF\nBIRTH\n9 DECEMBER 1963")], None),
+    ("a label that is not known", [("letterhead", "DEPARTURE DATE\n9 DECEMBER 1963")], None),
+    ("a longer label", [("letterhead", "DEPARTURE DATE 9 DECEMBER 1963")], None),
+    ("the hours of a meeting", [("letterhead", "25 May 1965, 1900-2030 hours")], None),
+    ("the day of a printed form", [("letterhead", "FORM NO. 1151\n4 April 1963")], None),
 ]
 
 
@@ -487,6 +497,21 @@ def test_the_documents_own_day(why: str, parts: list[tuple[str, str]], day: str 
     doc = reading(*parts, *([("body", "Text.")] if parts[-1][0] != "other" else []))
     found = own_first(find_dates(doc, period=(1945, 1999)), doc)
     assert next((d.edtf for d in found if d.role == "dated"), None) == day, why
+
+
+PERIODS = [
+    ("both inside", "3 May 1963", "4 June 1964", "1963-05-03"),
+    ("the first before the period", "3 May 1863", "4 June 1964", "1964-06-04"),
+    ("no day inside", "3 May 1863", "4 June 1864", "1863-05-03"),
+]
+
+
+@pytest.mark.parametrize(("why", "head", "foot", "day"), PERIODS, ids=[row[0] for row in PERIODS])
+def test_a_day_outside_the_period_gives_way(why: str, head: str, foot: str, day: str) -> None:
+    doc = reading(("dateline", head), ("body", "Text."), ("dateline", foot))
+    found = own_first(find_dates(doc), doc, (1945, 1999))
+    assert next((d.edtf for d in found if d.role == "dated"), None) == day, why
+    assert {d.edtf for d in found} >= {day}
 
 
 def test_a_date_contradicted_by_later_dates_in_the_text_is_no_reference() -> None:

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fonds.extract.layout import is_date_line, zones_of
-from fonds.extract.lines import is_name, is_prose, kind_of, lines_of
+from fonds.extract.lines import (
+    is_addressed,
+    is_name,
+    is_office,
+    is_prose,
+    kind_of,
+    lines_of,
+    without_office,
+)
 from fonds.extract.reading import ZONES
 from fonds.record import Zone
 from fonds.source import Source, Span
@@ -54,6 +62,19 @@ KINDS = [
     ("And in so doing I avail, etc.", "signature", "a compliment that begins with another word"),
     ("Bread, meat, wine, etc.", None, "a list that ends with etc."),
     ("[seal]", "signature", "a seal beside a signature"),
+    ("I am, sir, &c.,", "signature", "a compliment that closes with &c."),
+    ("With high consideration, your obedient servant,", "signature", "a compliment with another beginning"),
+    ("He was never your obedient servant in this", None, "no compliment, but a sentence"),
+    ("Flour, salt, &c.", None, "a list that ends with &c."),
+    ("[*Inclosure.]", "attachment-note", "a star marks the page of an earlier edition"),
+    (
+        "Mr. Dayton, United States minister, to Mr. Seward, Secretary of State.",
+        "title",
+        "between commas who each party is",
+    ),
+    ("Mr. Dayton, our minister, wrote to Mr. Seward.", None, "a verb before to"),
+    ("Mr. Seward to ministers of the United States in Europe.", "title", "to many of one office"),
+    ("Mr. Seward to meet the minister.", None, "to before a verb"),
     (
         "The Chairman of the American Delegation on the Preparatory Commission (Gibson) to the Secretary of State",
         "title",
@@ -117,6 +138,69 @@ def test_lines_that_could_be_signatures(words, expected, why):
     assert is_name(words) is expected
 
 
+OFFICES = [
+    ("Chief, Support Branch", True, "an office and its unit"),
+    ("WH/SA/CI", True, "the symbol of an office"),
+    ("Acting Secretary of State.", True, "an office held for another"),
+    ("Chief, Support Branch:", False, "a label"),
+    ("Paris, France", False, "a place"),
+    ("Chief", False, "a word alone heads a column"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), OFFICES, ids=[row[2] for row in OFFICES])
+def test_lines_that_could_be_offices(words, expected, why):
+    assert is_office(words) is expected
+
+
+HOLDERS = [
+    ("DAVIS, Acting Secretary.", "DAVIS", "a name and an office"),
+    ("Hamilton Fish, Secretary of State.", "Hamilton Fish", "a long office"),
+    ("Day, Acting.", "Day", "who acted"),
+    ("Paris, France.", "Paris, France.", "a place and its country"),
+    ("HAMILTON FISH.", "HAMILTON FISH.", "no office"),
+    ("Davis, Fish, Secretary", "Davis, Fish, Secretary", "a list"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), HOLDERS, ids=[row[2] for row in HOLDERS])
+def test_a_name_without_its_office(words, expected, why):
+    assert without_office(words) == expected
+
+
+ADDRESSES = [
+    ("Hon. William H. Seward,", True, "a style"),
+    ("His Excellency Mr. Drouyn de Lhuys,", True, "a style in two words"),
+    ("Norman B. Judd, Esq.", True, "a style behind the name"),
+    ("Baron Gerolt, &c., &c., &c.,", True, "titles left out"),
+    ("WILLIAM H. SEWARD.", False, "a name alone"),
+    ("Secretary of State.", False, "an office alone"),
+    ("M. Campbell,", True, "a French style, and the line goes on"),
+    ("M. D. L. LANE, Consul,", False, "the first of several initials"),
+    ("M. Márquez Sterling", False, "perhaps an initial"),
+    ("Mr. Dayton has written to me again.", False, "a sentence"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), ADDRESSES, ids=[row[2] for row in ADDRESSES])
+def test_lines_that_say_to_whom_a_letter_goes(words, expected, why):
+    assert is_addressed(words) is expected
+
+
+PAGES = [
+    ("[288] *Mr. Dayton to Mr. Seward.", "Mr. Dayton to Mr. Seward.", "the page begins with the line"),
+    ("[293] Sir: It was the *15th of May.", "Sir: It was the *15th of May.", "or within it"),
+    ("[1] See the letter to Mr. Seward.", "[1] See the letter to Mr. Seward.", "a note has no star"),
+    ("[288] *", "[288] *", "nothing else on the line"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "why"), PAGES, ids=[row[2] for row in PAGES])
+def test_the_page_of_an_earlier_edition_is_no_part_of_a_line(words, expected, why):
+    (line,) = lines_of(Source.of(words).text, Span(0, len(words)))
+    assert (line.words, words[line.start : line.end]) == (expected, expected)
+
+
 DATES = [
     ("AUG 12 1953", True, "a stamp"),
     ("November 6, 1945", True, "an archive's date line"),
@@ -128,6 +212,8 @@ DATES = [
     ("Managua, June 19 [sic], 1930—9 p.m.", True, "an editor's sic inside"),
     ("[Rio de Janeiro] May 29, 1929.", True, "a place that an editor supplied"),
     ("Vienna, May 13, 1897. (Received May 27.", True, "a bracket that the capture left open"),
+    ("Paris, June 15, 1864—noon.", True, "the hour in words"),
+    ("Paris, June 15, 1864—nobody came.", False, "other words behind the day"),
     ("[Received May 29 in the course of the same afternoon and sent on at once]", False, "a note"),
 ]
 
@@ -182,11 +268,52 @@ ENDS = [
 ]  # fmt: skip
 
 
+LETTERS = "Mr. Seward to Mr. Judd.\n\nWashington, May 4, 1861.\n\n" + TEXT
+ENDS += [
+    ("to whom it goes stands below", LETTERS + "I am, &c.,\n\nWILLIAM H. SEWARD.\n\nNorman B. Judd, Esq.,\nBerlin.\n",
+     ["I am, &c.,", "WILLIAM H. SEWARD."]),
+    ("the addressee without a style", LETTERS + "WILLIAM H. SEWARD.\n\nN. B. Judd\nBerlin\n", ["WILLIAM H. SEWARD."]),
+    ("an initial that is no style, below a compliment", LETTERS + "Accept, etc.,\n\nM. Romero.\n", ["Accept, etc.,", "M. Romero."]),
+    ("no signature, only to whom it goes", LETTERS + "Hon. Norman B. Judd,\nBerlin.\n", []),
+    ("an initial that is no style, of whom the head names", LETTERS.replace("Seward", "Romero") + "M. ROMERO.\n", ["M. ROMERO."]),
+    ("the office stands above", LETTERS + "The Governor of Paris,\n\nTROCHU.\n", ["The Governor of Paris,", "TROCHU."]),
+    ("a second signature", LETTERS + "U. S. GRANT.\n\nHamilton Fish, Secretary of State.\n",
+     ["U. S. GRANT.", "Hamilton Fish, Secretary of State."]),
+    ("a name and an office in one line", HEAD + TEXT + "PAGE, Acting Secretary.\n", ["PAGE, Acting Secretary."]),
+    ("an editor's note in brackets", LETTERS + "WILLIAM H. SEWARD.\n\n[For this see Mr. Judd, No. 4.]\n", ["WILLIAM H. SEWARD."]),
+    ("an office below the name, then a list with numbers", TEXT + "Richard Helms\nChief, Support Branch\n\nAllen Dulles - 53160\n",
+     ["Richard Helms", "Chief, Support Branch"]),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(("why", "content", "expected"), ENDS, ids=[row[0] for row in ENDS])
 def test_where_a_document_is_signed(why, content, expected):
     text = Source.of(content).text
     zones = [zone for zone in zones_of(text, Span(0, len(text))) if zone.name == "signature"]
     assert [line for zone in zones for line in text.quote(zone.span).split("\n") if line] == expected
+
+
+def test_an_address_is_a_zone_of_its_own():
+    content = (
+        LETTERS + "I am, &c.,\n\nWILLIAM H. SEWARD.\n\nHis Excellency Norman B. Judd,\nMinister, Berlin.\n"
+    )
+    text = Source.of(content).text
+    assert [
+        text.quote(zone.span) for zone in zones_of(text, Span(0, len(text))) if zone.name == "address"
+    ] == ["His Excellency Norman B. Judd,\nMinister, Berlin."]
+
+
+TITLES = [
+    ("a heading of the edition above", "No. 3.—Limits of the stay of foreign ships in the harbors of the island.\n\n" + LETTERS, True),
+    ("no dateline follows", "The stay of foreign ships in the harbors of the island was limited.\n\nMr. Seward to Mr. Judd.\n\n" + TEXT, False),
+    ("offices that read like prose", "Mr. de Lhuys, minister of foreign affairs, to Mr. Dayton, minister of the States.\n\nParis, May 4, 1864.\n\n" + TEXT, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "content", "titled"), TITLES, ids=[row[0] for row in TITLES])
+def test_where_a_title_stands(why, content, titled):
+    text = Source.of(content).text
+    assert any(zone.name == "title" for zone in zones_of(text, Span(0, len(text)))) is titled
 
 
 def test_a_letter_with_a_page_break():

@@ -27,7 +27,9 @@ BOTH: Final = "clean against rough"
 PERIOD: Final = (1945, 1999)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: What a catalogue writes where it names nobody.
-_NOBODY: Final = re.compile(r"(?i)^\W*$|withheld|restricted|multi|^book cable$|^mfr$|^(?:memo )?for the record$")
+_NOBODY: Final = re.compile(
+    r"(?i)^\W*$|withheld|restricted|multi|^book cable$|^mfr$|^(?:memo )?for the record$"
+)
 _ROLES: Final[dict[str, PartyRole]] = {"from": "sender", "to": "addressee"}
 
 

@@ -26,8 +26,11 @@ def judge_parties(case: Case, plain: Plain, document: Read) -> None:
 def _signatories(case: Case, plain: Plain, document: Read) -> None:
     """Who signed: a name inside `signed`, or one that stands unmarked at the very end.
 
-    The signatures of enclosures are not those of the document.
+    The signatures of enclosures are not those of the document, and neither is the address below:
+    whom the head names as the addressee.
     """
+    heads = [m for m in plain.marks if m.name == "persName" and "head" in m.path and m.own]
+    written_to = [words(plain.quote(m)) for m in heads if _type(case, plain, m) == "to"]
     signed = [m for m in plain.marks if m.name == "signed" and m.own and re.search(r"\w{3}", plain.quote(m))]
     people = [p.mention for p in document.own[0].party("signatory") if p.mention.kind == "person"]
     spots = sorted({Span(m.name_start, m.name_end) for m in people})
@@ -37,8 +40,10 @@ def _signatories(case: Case, plain: Plain, document: Read) -> None:
         name = plain.quote(mark)
         case.judge("signatory", name, name if number in pairs else None, (document.text, mark.span))
     for spot in spots:
-        if spot not in inside and not plain.at_the_edge(spot):
-            case.judge("signatory", None, document.text.quote(spot), (document.text, spot))
+        name = document.text.quote(spot)
+        addressed = any(one and one <= words(name) for one in written_to)
+        if spot not in inside and (addressed or not plain.at_the_edge(spot)):
+            case.judge("signatory", None, name, (document.text, spot))
 
 
 def _parties(case: Case, plain: Plain, document: Read, type_: str) -> None:

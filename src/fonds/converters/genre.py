@@ -48,8 +48,8 @@ class ZoneRule:
     next line matching `end`, or with the document. `after` takes the line that follows a zone
     already found, `before` the paragraph that precedes it (only running text, with `prose`).
     `through` does the same, but takes in the last line that matches it among `reach` lines, or
-    among those before `end`; if none does, the zone is its first line. `within` limits the search to
-    the first lines of the document, `first` to one hit.
+    among those before `end`; if none does, the zone is its first line. `within` limits the search
+    to the first lines of the document, `first` to one hit.
     """
 
     name: str

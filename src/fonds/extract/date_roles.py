@@ -46,11 +46,13 @@ _CITED: Final = re.compile(
     r"(?:\b[Nn][Oo]s?\.?\s?[\w/-]*\d[\w/-]*|\b[A-Z]{1,8}[-/ ]{0,2}\d{2,7}(?:[/-]\d{1,4})?)\s?[,;(]?\s*$"
 )
 _CLOSED: Final = re.compile(r"[^()\[\]]{0,40}[)\]][ \t.]*(?:\n|$)")
+#: The hours of a meeting behind its day: "25 May 1965, 1900-2030 hours".
 _HOURS: Final = re.compile(r",?\s{0,2}\d{4}\s?[-–]\s?\d{4}\s{0,2}(?:hours|hrs|h\b)")
 #: A label of its own that is none of the known ones: "DEPARTURE DATE", "2. DATE OF BIRTH".
 _OTHER_DAY: Final = re.compile(
     r"^\W{0,4}(?:\d{1,2}\.\s)?(?:[^\W\d_]+[ /]){0,3}(?i:date)(?:[ /][^\W\d_]+){0,3}\W{0,4}$"
 )
+_UNFINISHED: Final = re.compile(r"(?i)^\W{0,4}(?:\d{1,2}\.\s)?date of\s*$")
 #: The day on which a printed form was made: "FORM NO. 1151 (4-35)".
 _FORM: Final = re.compile(r"(?i)\bform\s(?:no\.?\s?)?\d")
 _RECEIPT: Final = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")
@@ -137,7 +139,7 @@ def roles(place: Place, found: Expression, content: str, known: Vocabulary) -> l
         beside = _beside(place, found, content, known)
         return [beside if beside and beside.role != "dated" else plain]
     alone = _alone(place, content)
-    if alone and _of_another(place, content, known):
+    if of_meeting_or_form(content, place.start, place.end) or (alone and _of_another(place, content, known)):
         return [plain]
     if place.part in ("body", "edge"):
         return [_in_body(place, found, alone, content) or plain]
@@ -151,14 +153,21 @@ def roles(place: Place, found: Expression, content: str, known: Vocabulary) -> l
     return placed
 
 
+def of_meeting_or_form(content: str, start: int, end: int) -> bool:
+    """Whether the hours of a meeting follow a day, or the number of a printed form stands above it."""
+    line, _ = _line(content, start, end)
+    above = content[max(0, line - _FAR) : max(0, line - 1)].rsplit("\n", 1)[-1]
+    return bool(_HOURS.match(content, end) or (_FORM.search(above) and not content[line:start].strip()))
+
+
 def _of_another(place: Place, content: str, known: Vocabulary) -> bool:
-    """Whether the line above calls the day that of something else, or of the printed form."""
+    """Whether the line above, or a label in two lines, calls the day that of something else."""
     line, _ = _line(content, place.start, place.end)
-    above = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 1)[-1].strip(" \t\r\xa0")
-    if _FORM.search(above):
-        return True
-    words = above.strip(" \t*:.#").casefold()
-    return bool(_OTHER_DAY.match(above)) and words not in known.cues
+    lines = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 2)[-2:]
+    above = lines[-1].strip(" \t\r\xa0") if lines else ""
+    if len(lines) == 2 and _UNFINISHED.search(lines[0]):
+        above = " ".join(" ".join(lines).split())
+    return bool(_OTHER_DAY.match(above)) and above.strip(" \t*:.#").casefold() not in known.cues
 
 
 def _line(content: str, start: int, end: int) -> tuple[int, int]:
@@ -210,7 +219,7 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
     if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
         return None
     longer = cue.group().isupper() and re.search(r"[A-Z]{2} $", prefix[: cue.start()])  # DEPARTURE DATE
-    if longer or _HOURS.match(content, place.end):  # a meeting: "25 May 1965, 1900-2030 hours"
+    if longer:
         return Placed("mentioned", place.start, place.end)
     return Placed(role, place.start, place.end, reason=LABELLED)
 

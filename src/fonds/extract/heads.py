@@ -51,7 +51,7 @@ _OFFICE: Final = regex.compile(
     r"|de|du|des|von|van|except|excepting|accredited|then|temporarily)){0,24}"
 )
 _FIRM: Final = regex.compile(r"\b(?:Co|Company|Inc|Ltd|Limited|Corporation|Corp|Bros|Brothers|Sons|Cie)\b|&")
-_ARTICLE: Final = regex.compile(r"(?i)(?:the|an?)\s+")
+_ARTICLE: Final = regex.compile(r"(?i)(?:all\s+)?(?:the|an?)\s+|(?:all|certain)\s+")
 _SHORTENED: Final = regex.compile(r"\b(?:Co|Jr|Sr|Ltd|Inc|Bros|Cie)$")
 _BETWEEN: Final = regex.compile(r",?\sand\s|,\s")
 _JOINS: Final = regex.compile(r"[\s,]*\band\s(?:the\s)?")
@@ -176,12 +176,16 @@ class _Side:
         if _FIRM.search(words):
             return self._mention("organisation", span, "body")
         title = _TITLED.match(words)
-        named = Span(span.start + title.end(), span.end) if title else span
+        # what stands behind a comma only says who it is
+        last = span.start + len(words.partition(", ")[0]) if title else span.end
+        named = Span(span.start + title.end(), last) if title else span
         if title and _NAME.fullmatch(self.content, *named) and not self._kinds(named) & OFFICE:
             return self._mention("person", named, "name")
+        kinds = self._kinds(span)
+        if words[:1].islower() and self.lexicon.kind(words.split()[0].strip(",")) & (OFFICE | PLURAL):
+            words = words[0].upper() + words[1:]  # "to all the ministers of the United States"
         if not _OFFICE.fullmatch(words):
             return None
-        kinds = self._kinds(span)
         if kinds & (OFFICE | RANK | PLURAL):
             return self._mention("role", span, "office")
         if _ARTICLE.search(self.content[max(0, span.start - 4) : span.start]) or kinds & (BODY | WORD):

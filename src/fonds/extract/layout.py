@@ -21,6 +21,7 @@ from fonds.extract.lines import (
     is_prose,
     is_sentence,
     lines_of,
+    sides_of_title,
     signed_name,
     titled_words,
     without_office,
@@ -33,7 +34,7 @@ _DATE_LINE: Final = regex.compile(
     r"(?:\p{L}{3,9}\.?,?\s\d{1,2}(?:st|nd|d|rd|th)?[,.]?(?:\s\d{2,4})?"
     r"|\d{1,2}(?:st|nd|d|rd|th)?\.?(?:\sof)?\s\p{L}{3,9}\.?,?(?:\s\d{2,4})?"
     r"|\d{1,4}[./-](?:\d{1,2}|[IVX]{1,4})[./-]\d{2,4})"
-    r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?)?"
+    r"(?:[,.\s–—-]{1,3}\d{1,2}(?:[:.]?\d\d)?(?:\s?[ap]\.?\s?m\.?)?|[,.\s–—-]{1,3}(?:noon|midnight))?"
     r"[.,]?(?:\s?[\[(][^\[\]()]{0,60}(?:[\])]|$)){0,2}[.,\]]?$"
 )
 _UNDATED: Final = regex.compile(r"^\p{Lu}[\p{L}.' -]{2,40}, (?:undated|no date)\.?$")
@@ -51,12 +52,14 @@ _LIST: Final = regex.compile(r"^\p{Lu}[\p{L}'’-]+(?:(?:,| and|, and) \p{Lu}[\p
 #: For whom somebody signs: "For the Secretary of State:".
 _PROXY: Final = regex.compile(
     r"^(?:\(?(?:For|By|Per|In the absence of)\s(?:the|order|direction)\b[^.]{0,70}"
-    r"|The \p{Lu}[\p{L} -]{3,50})$"
+    r"|[Tt]he \p{Lu}[\p{L} -]{3,50}|The [\p{L} -]{4,60},)$"
 )
 
 #: Who a party is, between commas: "Mr. Dayton, minister at Paris, to Mr. Seward, Secretary of State."
-_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)")
+_APPOSITION: Final = regex.compile(r", (?!to\s)[^,]{3,60}(?=,\sto\s|\.?$)|\s\([^()]{2,60}\)(?=\sto\s)")
 
+#: Above how many lines the title stands at most.
+_HEADINGS: Final = 5
 #: Zones that go on over the following short lines of the same kind of block.
 _STICKY: Final = frozenset({"stamp", "distribution", "form-grid", "attachment-note", "legal-notice"})
 #: Zones that may interrupt running text; the others only stand before or after it.
@@ -65,8 +68,7 @@ _INTERRUPTING: Final = frozenset(
 )
 #: Zones whose first words also begin sentences: a long line is running text after all.
 _WORDY: Final = frozenset({"routing", "processing", "title", "salutation", "signature"})
-#: More than blank lines between two lines, in code points: what lies between is known already.
-_PAGE_STAMP: Final = 8
+_PAGE_STAMP: Final = 8  # code points between two lines: more than blank lines, so known already
 #: "Wade Thomas - 53160"
 _COUNTED: Final = regex.compile(r"\s[-–—]{1,2}\s?(?:\p{Lu}\s)?\d{3,}$")
 _LABEL_ONLY: Final = regex.compile(
@@ -153,7 +155,7 @@ class _Page:
         self.lexicon = lexicon
         self.prose = _prose(lines)
         self.known = titled_words(lines)
-        self.written_to = _written_to(lines)
+        self.writers, self.written_to = sides_of_title(lines)
 
     def signs(self, index: int) -> bool:
         """Whether a line could be a signature: it has the form of a name, perhaps with an office."""
@@ -165,10 +167,11 @@ class _Page:
     def addressed(self, index: int) -> bool:
         """Whether a line says to whom the document goes, by its wording or as the title does."""
         words = self.lines[index].words
-        if is_addressed(words, self.lexicon):
-            return True
-        name = signed_name(words) if self.begins(index) else None
-        return name is not None and name[2].casefold().split()[-1] in self.written_to
+        name = signed_name(without_office(words, self.lexicon))
+        last = name[2].casefold().split()[-1] if name else ""
+        if last in self.writers:
+            return False
+        return is_addressed(words, self.lexicon) or (self.begins(index) and last in self.written_to)
 
     def signs_above(self, index: int) -> bool:
         """Whether a line has the form of a full name, and the next one is the office of its bearer."""
@@ -184,14 +187,6 @@ class _Page:
     def begins(self, index: int) -> bool:
         """Whether a line begins a paragraph."""
         return index == 0 or self.lines[index].block != self.lines[index - 1].block
-
-
-def _written_to(lines: Sequence[Line]) -> frozenset[str]:
-    """The words of a title of the form "X to Y" that only the side of Y has, in small letters."""
-    title = next((line.words for line in lines if line.kind == "title"), "")
-    left, _, right = title.rpartition(" to ")
-    sides = [frozenset(word.strip("(),.").casefold() for word in side.split()) for side in (left, right)]
-    return sides[1] - sides[0] if left else frozenset()
 
 
 def _closing_notes(lines: Sequence[Line]) -> int:
@@ -224,13 +219,12 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     In a text of a few words the short sentences below the last date line are.
     """
     prose = [
-        (
-            is_prose(_unnumbered(line))
-            and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70))
-        )
+        (_reads_as_prose(line) and (line.kind is None or (line.kind in _WORDY and len(line.words) > 70)))
         or (line.kind == "salutation" and len(line.words) > 60)
         for line in lines
     ]
+    for index in range(_headings_above(lines)):
+        prose[index] = False
     for index, line in enumerate(lines):  # an editor's note above the text
         if prose[index] and not (line.words[0] == "[" and line.words[-1] == "]"):
             break
@@ -251,12 +245,22 @@ def _prose(lines: Sequence[Line]) -> list[bool]:
     return prose
 
 
-def _unnumbered(line: Line) -> str:
-    """The words of a line; a title without the number that editors give a document, and without offices."""
+def _headings_above(lines: Sequence[Line]) -> int:
+    """How many lines stand above a title that a dateline or salutation follows: headings of the edition."""
+    title = next((i for i, line in enumerate(lines[:_HEADINGS]) if line.kind == "title"), 0)
+    opened = any(
+        line.kind == "salutation" or is_date_line(line.words) for line in lines[title + 1 : title + 5]
+    )
+    return title if opened and all(len(line.words) <= 120 for line in lines[:title]) else 0
+
+
+def _reads_as_prose(line: Line) -> bool:
+    """Whether a line is prose; a title only if it is prose without the offices of the parties as well."""
     if line.kind != "title":
-        return line.words
+        return is_prose(line.words)
     words = line.words.partition(". ")[2] if line.words[0].isdigit() else line.words
-    return _APPOSITION.sub("", words)
+    bare = _APPOSITION.sub("", words)
+    return is_prose(words) and is_prose(bare) and len(bare) > 70
 
 
 def _head(line: Line, before: str | None, joined: bool) -> str:
@@ -320,7 +324,7 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
         return "signature"
     if line.kind and line.kind != "title":
         return "processing" if line.kind == "routing" else line.kind
-    if (below := _below_signature(page, index, before)) is not None:
+    if (below := _below_signature(page, index, before, ends=True)) is not None:
         return below
     if page.signs_above(index) and before != "form-grid":
         return "signature"
@@ -348,12 +352,17 @@ def _tail(page: _Page, index: int, before: str | None) -> str:
     return "other"
 
 
-def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
-    """The zone of a line below a signature that belongs to it no more; None if that is not known."""
+def _below_signature(page: _Page, index: int, before: str | None, ends: bool = False) -> str | None:
+    """The zone of a line below a signature that belongs to it no more; None if that is not known.
+
+    `ends`: below the text of a letter an address may stand without a signature as well.
+    """
     if before not in ("signature", "address"):
-        return None
-    line, above = page.lines[index], page.lines[index - 1]
-    if above.kind == "signature" and page.signs(index):
+        unsigned = ends and page.known and page.begins(index) and before in ("body", "furniture", "other")
+        wording = unsigned and is_addressed(page.lines[index].words, page.lexicon)
+        return "address" if wording and page.addressed(index) else None
+    line = page.lines[index]
+    if page.lines[index - 1].kind == "signature" and page.signs(index):
         return None  # M. Romero below "Accept, etc.," signs it
     if page.addressed(index):
         return "address"
@@ -366,8 +375,8 @@ def _below_signature(page: _Page, index: int, before: str | None) -> str | None:
 
 def _apart(page: _Page, index: int) -> bool:
     """Whether a line stands on another page than the one above it, or has a number as lists do."""
-    line, above = page.lines[index], page.lines[index - 1]
-    return line.start - above.end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
+    line = page.lines[index]
+    return line.start - page.lines[index - 1].end > _PAGE_STAMP or bool(_COUNTED.search(line.words))
 
 
 def _salute(lines: Sequence[Line], names: list[str]) -> None:

@@ -29,7 +29,7 @@ _NAME_LINE: Final = regex.compile(
 _SUPPLIED: Final = regex.compile(r"(?<=\p{L})\[([\p{L}.,' -]{1,24})\]")
 _SENTENCE: Final = regex.compile(r"^[\p{Lu}\d“\"(\[].*[.?!*][”\")\]]{0,2}$")
 #: The page of an earlier edition, where a star in the line marks its beginning: "[288] *Mr. Dayton to …".
-_MARGIN: Final = regex.compile(r"^\[\d{1,4}\][ \t]?(?=[^\n]{0,4000}?\*)\*?[ \t]?(?=\S)")
+_MARGIN: Final = regex.compile(r"^\[\d{1,4}\][ \t]?(?=[^\n]{0,4000}?\*)\*?[ \t]?(?=[^\s*])")
 _ADDRESSED: Final = regex.compile(r"^(?:Mr|Mrs|Miss|Messrs)\b")
 
 
@@ -80,6 +80,9 @@ def _every_line(text: Text, folder: str | None) -> tuple[tuple[Line, ...], tuple
         block += bool(gap and found)
         gap = not text.paragraphed
         start = text.content.index(words, whole.start)
+        page = _MARGIN.match(words) if words[0] == "[" else None
+        if page:
+            start, words = start + page.end(), words[page.end() :]
         found.append(Line(start, start + len(words), words, block, kind_of(words, folder)))
     return tuple(found), tuple(line.start for line in found)
 
@@ -185,6 +188,14 @@ def titled_words(lines: Iterable[Line]) -> frozenset[str]:
     """The words of the titles of the form "X to Y", in small letters."""
     words = " ".join(line.words for line in lines if line.kind == "title").split()
     return frozenset(word.strip("(),.").casefold() for word in words)
+
+
+def sides_of_title(lines: Iterable[Line]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a title "X to Y" that only the side of X has, and only that of Y, in small letters."""
+    title = next((line.words for line in lines if line.kind == "title"), "")
+    left, _, right = title.rpartition(" to ")
+    one, other = (frozenset(w.strip("(),.").casefold() for w in side.split()) for side in (left, right))
+    return (one - other, other - one) if left else (frozenset(), frozenset())
 
 
 def is_sentence(words: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from fonds.extract.date_roles import FOOT, LABELLED, RANKS
+from fonds.extract.date_roles import FOOT, LABELLED, RANKS, of_meeting_or_form
 from fonds.extract.reading import Reading
 from fonds.record import DateStatement
 
@@ -108,33 +108,37 @@ _REFERRING: Final = re.compile(r"(?i)^\W{0,3}(?:refs?|reference|re|subj|subject|
 
 def _only_of_head(found: list[DateStatement], reading: Reading) -> list[DateStatement]:
     """The dates, the only full day above the text taken for the document's, as there is no better."""
-    content = reading.text.content
     body = next((zone.start for zone in reading.zones if zone.name == "body"), reading.span.end)
-    days = [
-        date
-        for date in found
-        if date.role == "mentioned"
-        and date.evidence.start < body
-        and date.evidence.zone in _HEAD
-        and date.earliest is not None
-        and date.earliest == date.latest
-        and (date.evidence.status == "stated" or _CENTURY in (date.evidence.reason or ""))
-    ]
-    if len({date.edtf for date in days}) != 1:
+    days = [date for date in found if date.evidence.start < body and _full_day_of_head(date)]
+    if len({date.edtf for date in days}) != 1 or _of_something(days[0], reading.text.content):
         return found
     first = days[0]
-    start = first.evidence.start
-    line = content[content.rfind("\n", 0, start) + 1 : start]
-    above = content[: start - len(line)].rstrip().rsplit("\n", 1)[-1]
-    if _SPOKEN.search(line) or _REFERRING.match(line) or _LABEL.search(line):
-        return found
-    if not line.strip() and len(above) < 40 and _LABEL.search(above.rstrip(" :*")):
-        return found
     evidence = replace(
         first.evidence, certainty="possible", reason="the only day above the text; nothing calls it the date"
     )
     dated = replace(first, role="dated", evidence=evidence)
     return [dated, *(date for date in found if date is not first)]
+
+
+def _full_day_of_head(date: DateStatement) -> bool:
+    """Whether a day that is only mentioned stands in a head, whole but perhaps for its century."""
+    whole = date.earliest is not None and date.earliest == date.latest
+    read = date.evidence.status == "stated" or _CENTURY in (date.evidence.reason or "")
+    return date.role == "mentioned" and date.evidence.zone in _HEAD and whole and read
+
+
+def _of_something(date: DateStatement, content: str) -> bool:
+    """Whether the words around a day say of what it is: a reference, a label, a meeting, a form."""
+    start, end = date.evidence.start, date.evidence.end
+    line = content[content.rfind("\n", 0, start) + 1 : start]
+    if _SPOKEN.search(line) or _REFERRING.match(line) or _LABEL.search(line):
+        return True
+    lines = content[: start - len(line)].rstrip().rsplit("\n", 2)[-2:]
+    above = lines[-1] if lines else ""
+    if len(lines) == 2 and lines[0].casefold().rstrip().endswith("date of"):  # a label in two lines
+        above = f"{lines[0].rstrip()} {above}"
+    labelled = not line.strip() and len(above) < 40 and _LABEL.search(above.rstrip(" :*"))
+    return bool(labelled) or of_meeting_or_form(content, start, end)
 
 
 def _within(found: list[DateStatement], period: tuple[int, int] | None) -> list[DateStatement]:

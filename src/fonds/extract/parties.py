@@ -66,17 +66,10 @@ def derived_parties(reading: Reading, parties: Sequence[Party]) -> tuple[Party, 
     addressed = any(party.role == "addressee" for party in parties)
     kept = _FOR_RECORD.search(reading.text.content, *reading.span) is not None
     if signatories and not senders and (addressed or kept):
-        derived += [
-            _inferred(
-                reading,
-                "sender",
-                p,
-                "signed a document that has an addressee"
-                if addressed
-                else "signed a memorandum for the files",
-            )
-            for p in signatories
-        ]
+        reason = (
+            "signed a document that has an addressee" if addressed else "signed a memorandum for the files"
+        )
+        derived += [_inferred(reading, "sender", p, reason) for p in signatories]
     if not authors:
         basis = signatories or senders
         reason = "signed the document" if signatories else "named as the sender; the text bears no signature"
