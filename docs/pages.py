@@ -21,7 +21,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/tutorial.md", "docs/review.md", "docs/harvest.md", "docs/building.md")
+PAGES = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/review.md",
+    "docs/harvest.md",
+    "docs/building.md",
+    "docs/querying.md",
+)
 #: Targets of the Makefile install packages first; what they then run is this.
 MAKE = {"make build": "fonds build corpus -o dump"}
 #: Not run here: the test suite itself, and what needs the network.

@@ -177,11 +177,11 @@ def test_an_answer_as_csv_json_and_table(engine: Engine) -> None:
 
 
 def test_a_table_keeps_to_its_width() -> None:
-    long = Result("select", ("quote",), ((Literal("word\n" * 100),), (None,)), complete=False)
+    long = Result("select", ("quote",), b'?quote\n"' + b"word\\n" * 100 + b'"\n\n', complete=False)
     lines = long.to_table().splitlines()
     assert lines[2] == ("word " * 100)[:59] + "…"
     assert lines[-1] == "cut off after 2 rows: there are more"
-    assert Result("select", ("none",), ()).to_table().splitlines() == ["none", "----", "0 rows"]
+    assert Result("select", ("none",), b"?none\n").to_table().splitlines() == ["none", "----", "0 rows"]
 
 
 def test_a_question_from_a_file_takes_parameters(engine: Engine, tmp_path: Path) -> None:

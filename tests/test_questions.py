@@ -327,6 +327,8 @@ def test_a_build_answers_every_question(name: str, built: Engine) -> None:
     answer = built.query(name)
     assert answer.complete
     assert answer.terms
+    # The documents share persons; a row that stands twice would be an entity that does.
+    assert len(set(answer.rows)) == len(answer)
 
 
 def test_every_passage_of_a_build_stands_in_its_file(built: Engine) -> None:

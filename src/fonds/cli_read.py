@@ -10,6 +10,7 @@ import click
 
 from fonds.cli_options import (
     FINDINGS,
+    Choice,
     collection_of,
     document_argument,
     emit,
@@ -27,24 +28,43 @@ if TYPE_CHECKING:
 _folder = click.Path(path_type=Path)
 
 
+def _engines() -> list[str]:
+    from fonds.validate import ENGINES
+
+    return list(ENGINES)
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--shapes", type=_folder, help="SHACL to use instead of that of fonds: a file or a folder.")
+@click.option(
+    "--engine",
+    type=Choice(_engines),
+    default="checked",
+    show_default=True,
+    help="What checks: compiled shapes, pySHACL, or the former checked by the latter.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "csv", "html", "turtle"]), default="text")
 @output_option
-def validate(files: tuple[str, ...], shapes: Path | None, form: str, output: str) -> None:
+def validate(files: tuple[str, ...], shapes: Path | None, engine: str, form: str, output: str) -> None:
     """Check RDF files against SHACL shapes. A file that violates one gives exit code 1.
 
     \b
     Examples:
       fonds validate dump/documents/*.ttl
       fonds validate letter.ttl --shapes house-rules.ttl --format csv -o report.csv
+      fonds validate catalogue.nq --shapes house-rules.ttl --engine compiled
     """
     from fonds.rdf.read import read_triples
+    from fonds.shacl.terms import with_blanks
     from fonds.validate import merge
     from fonds.validate import validate as check
 
-    reports = [check(list(read_triples(file)), shapes=shapes) for file in files]
+    reports = []
+    for file in files:
+        reports.append(report := check(with_blanks(read_triples(file)), shapes=shapes, engine=engine))
+        for note in report.notes:
+            say(f"{file}: {note.message}")
     whole = merge(reports)
     if form == "csv":
         emit(whole.to_csv(), output)
@@ -60,8 +80,14 @@ def validate(files: tuple[str, ...], shapes: Path | None, form: str, output: str
             lines.append(f"{file}: {'conforms' if report.conforms else 'does not conform'}")
             lines += [f"  {item.severity}: {item.focus}: {item.message}" for item in report.violations]
         emit("\n".join(lines) + "\n", output)
-    if not whole.conforms:
+    if not whole.conforms or whole.disagreements:
         sys.exit(FINDINGS)
+
+
+def _answers() -> list[str]:
+    from fonds.result import FORMATS
+
+    return list(FORMATS)
 
 
 def _questions() -> str:
@@ -83,12 +109,17 @@ def _show_questions(ctx: click.Context, param: click.Parameter, wanted: bool) ->
 @click.command()
 @click.argument("dump")
 @click.argument("asked", metavar="QUESTION")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.option("--format", "form", type=Choice(_answers), default="table")
 @click.option(
     "-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for a question."
 )
 @click.option("--seconds", type=float, default=60, show_default=True, help="End a query that takes longer.")
 @click.option("--rows", type=click.IntRange(1), default=10_000, show_default=True, help="Stop after so many.")
+@click.option(
+    "--store",
+    metavar="FOLDER",
+    help="Where a large dump is loaded, by default in its state; :memory: for nowhere.",
+)
 @click.option(
     "--list",
     is_flag=True,
@@ -99,7 +130,14 @@ def _show_questions(ctx: click.Context, param: click.Parameter, wanted: bool) ->
 )
 @output_option
 def query(
-    dump: str, asked: str, form: str, given: tuple[str, ...], seconds: float, rows: int, output: str
+    dump: str,
+    asked: str,
+    form: str,
+    given: tuple[str, ...],
+    seconds: float,
+    rows: int,
+    store: str | None,
+    output: str,
 ) -> None:
     """Ask a DUMP a QUESTION: the name of one, a file that ends in .rq, or SPARQL; - is standard input.
 
@@ -111,16 +149,19 @@ def query(
       fonds query dump positions -p person=molotov
       fonds query dump 'SELECT ?title { ?record a rico:Record ; rico:title ?title }'
       fonds query dump question.rq --format csv -o answer.csv
+      fonds query dump persons --store /scratch/stores --rows 1000000 --format tsv -o persons.tsv
     """
     from fonds.dataset import Limits
     from fonds.dataset import query as ask
+    from fonds.result import FORMATS
 
     parameters = dict(_pair(one) for one in given)
     if asked == "-":
         asked = sys.stdin.buffer.read().decode("utf-8")
-    result = ask(dump, asked, parameters=parameters, limits=Limits(seconds=seconds, rows=rows))
-    shown = {"table": result.to_table, "csv": result.to_csv, "json": result.to_json}
-    emit(shown[form](), output)
+    # Who allows many rows also allows for what stands in them.
+    limits = Limits(seconds=seconds, rows=rows, size=max(Limits().size, 1_000 * rows))
+    result = ask(dump, asked, parameters=parameters, limits=limits, store=store, say=say)
+    emit(FORMATS[form](result), output)
     if not result.complete:
         say(f"cut off after {len(result)} rows; allow more with --rows")
 
@@ -146,7 +187,7 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
     """
     from fonds import document as room
     from fonds.config import knowledge, options
-    from fonds.converters import text_of
+    from fonds.converters import texts_of
     from fonds.explain import explain as show
 
     config = collection_of(document)
@@ -155,7 +196,8 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
     records = room.convert_all(source, options=given)
     authority, decisions = knowledge(config)
     resolved = room.resolve(records, authority=authority, decisions=decisions, lexicon=given.lexicon)
-    emit("".join(show(one, text_of(source), lexicon=given.lexicon) for one in resolved), output)
+    pages = zip(resolved, texts_of(source, records), strict=True)
+    emit("".join(show(one, text, lexicon=given.lexicon) for one, text in pages), output)
 
 
 @click.command()

@@ -1,127 +1,166 @@
 """The process in which queries run, so that one that takes too long or too much can be ended.
 
-It is started by `fonds.dataset` with the files to load, answers on standard output, one line of
-JSON for each line of JSON on standard input, and ends when its input does.
+It is started by `fonds.dataset` with what to open, and ends when its input does. For each line of JSON
+on standard input it writes one to standard output, and after it as many bytes as that says: the
+answer as tab-separated values, which go from the engine to whoever asked without being taken apart.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 import pyoxigraph as ox
 
-from fonds.errors import FondsError, QueryError, SourceError
-from fonds.rdf.read import opened, rdf_format
+from fonds.errors import FondsError, OutputError, QueryError, SourceError
+from fonds.queries import QUESTIONS
 from fonds.rdf.terms import PREFIXES
-from fonds.rdf.write import format_for
 from fonds.sparql import check
+from fonds.store import Place, opened
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+#: By these words RocksDB, on which Oxigraph stands, reports damage of its files.
+_DAMAGE: Final = ("Corruption", "IO error", "No such file")
+#: Queries that have passed the check. The questions of fonds are checked by its tests.
+_passed: Final = {question.sparql for question in QUESTIONS.values()}
+_REMEMBERED: Final = 1_000
+
+#: The errors that opening and asking can end with, for whoever started this process.
+KINDS: Final[dict[str, type[FondsError]]] = {
+    "source": SourceError,
+    "output": OutputError,
+    "query": QueryError,
+}
+
+#: What is said of an answer, and the answer.
+Reply = tuple[dict[str, Any], bytes]
 
 
-def load(files: Iterable[Path]) -> ox.Store:
-    """A store in memory that holds some files. Raises `SourceError` naming the one that is broken."""
-    store = ox.Store()
-    for file in files:
-        try:
-            name = format_for(file)
-            with opened(file, name) as stream:
-                store.bulk_load(input=stream, format=rdf_format(name), base_iri=file.resolve().as_uri())
-        except SyntaxError as error:
-            place = f"{file}, line {error.lineno}" if error.lineno else str(file)
-            raise SourceError(str(error.msg), place=place, remedy="build the dump again") from error
-        except (OSError, EOFError) as error:
-            cause = getattr(error, "strerror", None) or str(error)
-            raise SourceError(cause, place=str(file), remedy="build the dump again") from error
-    return store
+class Full(Exception):
+    """The answer has more rows or bytes than it may."""
 
 
-def answer(store: ox.Store, request: dict[str, Any]) -> dict[str, Any]:
+class Damaged(Exception):
+    """The files of the store on disk are broken."""
+
+
+class Limited(BytesIO):
+    """A file in memory that takes so many lines and bytes, and a little more."""
+
+    def __init__(self, rows: int, size: int) -> None:
+        super().__init__()
+        self.lines = rows + 1  # the first one may hold names
+        self.size = size + 100_000
+
+    def write(self, data: Buffer) -> int:
+        taken = bytes(data)
+        self.lines -= taken.count(b"\n")
+        self.size -= super().write(taken)
+        if self.lines < 0 or self.size < 0:
+            raise Full
+        return len(taken)
+
+
+def answer(store: ox.Store, request: dict[str, Any]) -> Reply:
     """The answer to one request. Raises `QueryError` if the query is refused or fails."""
-    query = request["query"]
-    check(query)
+    query, shape = request["query"], request["shape"]
+    if shape not in _passed:
+        check(shape)
+        if len(_passed) > _REMEMBERED:
+            _passed.clear()
+        _passed.add(shape)
+    check(query, like=shape)
     try:
         result = store.query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
         if isinstance(result, ox.QueryBoolean):
-            truth = "true" if result else "false"
-            return {"kind": "ask", "variables": ["answer"], "rows": [[[truth]]], "complete": True}
-        if isinstance(result, ox.QuerySolutions):
-            names = [variable.value for variable in result.variables]
-            rows, complete = _cut(result, request)
-            return {"kind": "select", "variables": names, "rows": rows, "complete": complete}
-        names = ["subject", "predicate", "object"]
-        triples = ((triple.subject, triple.predicate, triple.object) for triple in result)
-        rows, complete = _cut(triples, request)
-        return {"kind": "construct", "variables": names, "rows": rows, "complete": complete}
+            truth = b"?answer\ntrue\n" if result else b"?answer\nfalse\n"
+            return {"kind": "ask", "variables": ["answer"], "complete": True}, truth
+        limited, complete = Limited(request["rows"], request["size"]), True
+        try:
+            if isinstance(result, ox.QuerySolutions):
+                result.serialize(output=limited, format=ox.QueryResultsFormat.TSV)
+            else:
+                result.serialize(output=limited, format=ox.RdfFormat.N_TRIPLES)
+        except Full:
+            complete = False
     except SyntaxError as error:
         raise QueryError(f"the query does not parse: {error.msg}", remedy="mend the query") from error
     except (OSError, RuntimeError, ValueError) as error:
+        if any(words in str(error) for words in _DAMAGE):
+            raise Damaged(str(error)) from error
         raise QueryError(f"the query failed: {error}", remedy="mend the query") from error
+    data = limited.getvalue()
+    if isinstance(result, ox.QuerySolutions):
+        kind, names = "select", [variable.value for variable in result.variables]
+        head, _, data = data.partition(b"\n")
+    else:
+        kind, names = "construct", ["subject", "predicate", "object"]
+        head, data = b"?subject\t?predicate\t?object", _triples(data)
+    whole = _cut(data, request["rows"], request["size"])
+    complete = complete and len(whole) == len(data)
+    return {"kind": kind, "variables": names, "complete": complete}, head + b"\n" + whole
 
 
-def _cut(solutions: Iterable[Any], request: dict[str, Any]) -> tuple[list[list[Any]], bool]:
-    """The rows within the limits, and whether those are all."""
-    rows: list[list[Any]] = []
-    size = 0
-    for solution in solutions:
-        row = [_plain(term) for term in solution]
-        size += sum(len(cell) if isinstance(cell, str) else len(cell[0]) for cell in row if cell is not None)
-        if len(rows) >= request["rows"] or size > request["size"]:
-            return rows, False
-        rows.append(row)
-    return rows, True
+def _cut(data: bytes, rows: int, size: int) -> bytes:
+    """The lines within the limits."""
+    if data.count(b"\n") > rows:
+        data = b"\n".join(data.split(b"\n", rows)[:rows]) + b"\n"
+    return data if len(data) <= size else data[: data.rfind(b"\n", 0, size) + 1]
 
 
-def _plain(term: Any) -> Any:
-    """An IRI as a string, a literal as a list, an unbound variable as None."""
-    if term is None:
-        return None
-    if isinstance(term, ox.NamedNode):
-        return term.value
-    if isinstance(term, ox.Literal):
-        if term.language is not None:
-            return [term.value, None, term.language]
-        return [term.value, term.datatype.value]
-    return str(term)
+def _triples(data: bytes) -> bytes:
+    """N-Triples as rows, each triple once: a graph has no doubles, but a template can make some."""
+    lines = dict.fromkeys(line for line in data.split(b"\n") if line.endswith(b" ."))
+    return b"".join(b"\t".join(line[:-2].replace(b"\t", b"\\t").split(b" ", 2)) + b"\n" for line in lines)
 
 
 def main() -> None:
-    """Serve until the input ends. Arguments: how much memory may be used, in bytes; then the files."""
-    memory, *files = sys.argv[1:]
+    """Serve until the input ends. Argument: what to open, and the bytes of memory that may be used."""
+    given = orjson.loads(sys.argv[1])
     with suppress(ImportError, ValueError, OSError):  # not on Windows; not above a limit set before
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+        resource.setrlimit(resource.RLIMIT_AS, (given["memory"], given["memory"]))
     # Whatever else prints must not get into the answers.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    folder = Path(given["folder"]) if given["folder"] else None
+    place = Place(Path(given["dump"]), tuple(map(Path, given["files"])), folder)
     try:
-        store = load(map(Path, files))
+        # What holds the store open ends with this process.
+        store, _ = opened(place, lambda words: _say(out, {"words": words}))
     except FondsError as error:
         _say(out, _refusal(error))
         return
     _say(out, {"ready": True})
     for line in sys.stdin.buffer:
+        data = b""
         try:
-            reply = answer(store, orjson.loads(line))
+            reply, data = answer(store, orjson.loads(line))
         except FondsError as error:
             reply = _refusal(error)
+        except Damaged as error:
+            reply = {"damaged": str(error)}
         except MemoryError:
             reply = {"error": "the query used too much memory", "remedy": "ask for less at once"}
-        _say(out, reply)
+        _say(out, reply, data)
 
 
 def _refusal(error: FondsError) -> dict[str, Any]:
-    kind = "source" if isinstance(error, SourceError) else "query"
+    kind = next((kind for kind in KINDS if isinstance(error, KINDS[kind])), "query")
     return {"error": error.message, "place": error.place, "remedy": error.remedy, "kind": kind}
 
 
-def _say(out: IO[bytes], reply: dict[str, Any]) -> None:
-    out.write(orjson.dumps(reply, option=orjson.OPT_APPEND_NEWLINE))
+def _say(out: IO[bytes], reply: dict[str, Any], data: bytes = b"") -> None:
+    out.write(orjson.dumps({**reply, "bytes": len(data)}, option=orjson.OPT_APPEND_NEWLINE))
+    out.write(data)
     out.flush()
 
 

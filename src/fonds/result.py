@@ -1,46 +1,56 @@
-"""The answer to a query, and how it is shown."""
+"""The answer to a query, and how it is shown.
+
+It is kept as the engine wrote it, as tab-separated values, and turned into anything else when that is
+asked for: another format straight away, terms of fonds or strings only for who looks at rows.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fonds.rdf.terms import STRING, Term
+from fonds.rdf.terms import Literal as Words
+from fonds.rdf.terms import Term
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 #: Widest column of a table, in characters.
 _WIDTH = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """What a query answered.
 
-    `terms` has a row for each solution of a SELECT, in the order of `variables`, with None where
-    a variable is unbound. ASK gives one row with `true` or `false`, CONSTRUCT and DESCRIBE one
-    for each triple. `complete` is False if a limit cut the answer off.
+    `tsv` holds the answer as SPARQL 1.1 Query Results TSV, in UTF-8: a row for each solution of a
+    SELECT. ASK gives one row with `true` or `false`, CONSTRUCT and DESCRIBE one for each triple.
+    `complete` is False if a limit cut the answer off.
     """
 
     kind: Literal["select", "ask", "construct"]
     variables: tuple[str, ...]
-    terms: tuple[tuple[Term | None, ...], ...]
+    tsv: bytes
     complete: bool = True
 
-    @property
+    @cached_property
+    def terms(self) -> tuple[tuple[Term | None, ...], ...]:
+        """The rows in the order of `variables`, with None where a variable is unbound."""
+        return tuple(tuple(map(_term, row)) for row in self._solutions())
+
+    @cached_property
     def rows(self) -> tuple[tuple[str | None, ...], ...]:
         """The rows as strings: an IRI, or the lexical form of a literal."""
-        return tuple(
-            tuple(term if term is None or isinstance(term, str) else term.lexical for term in row)
-            for row in self.terms
-        )
+        return tuple(tuple(map(_text, row)) for row in self._solutions())
 
     def __bool__(self) -> bool:
         """The answer to an ASK; of other queries, whether there is any row."""
-        return self.rows == (("true",),) if self.kind == "ask" else bool(self.terms)
+        return self.tsv.endswith(b"\ntrue\n") if self.kind == "ask" else len(self) > 0
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return self.tsv.count(b"\n") - 1
 
     def to_table(self) -> str:
         """Aligned columns for a person to read, each at most 60 characters wide."""
@@ -51,7 +61,7 @@ class Result:
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines
         ]
-        count = len(self.terms)
+        count = len(self)
         if not self.complete:
             shown.append(f"cut off after {count:,} rows: there are more")
         elif self.kind != "ask":
@@ -60,30 +70,41 @@ class Result:
 
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV (W3C Recommendation, 21 March 2013)."""
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(self.variables)
-        writer.writerows(self.rows)
-        return stream.getvalue()
+        return self._serialised("CSV").decode()
+
+    def to_tsv(self) -> str:
+        """SPARQL 1.1 Query Results TSV (the same recommendation), which tells terms apart."""
+        return self.tsv.decode()
 
     def to_json(self) -> str:
         """SPARQL 1.1 Query Results JSON (W3C Recommendation, 21 March 2013)."""
-        import orjson
-
-        tree: dict[str, Any]
         if self.kind == "ask":
-            tree = {"head": {}, "boolean": bool(self)}
-        else:
-            solutions = [
-                {
-                    name: _json(term)
-                    for name, term in zip(self.variables, row, strict=True)
-                    if term is not None
-                }
-                for row in self.terms
-            ]
-            tree = {"head": {"vars": list(self.variables)}, "results": {"bindings": solutions}}
-        return orjson.dumps(tree, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+            return f'{{"head":{{}},"boolean":{"true" if self else "false"}}}\n'
+        return self._serialised("JSON").decode() + "\n"
+
+    def _solutions(self) -> ox.QuerySolutions:
+        import pyoxigraph as ox
+
+        found = ox.parse_query_results(self.tsv, format=ox.QueryResultsFormat.TSV)
+        assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - TSV holds nothing else
+        return found
+
+    def _serialised(self, name: str) -> bytes:
+        import pyoxigraph as ox
+
+        form: ox.QueryResultsFormat = getattr(ox.QueryResultsFormat, name)
+        written = self._solutions().serialize(format=form)
+        assert written is not None  # noqa: S101 - no file was given
+        return written
+
+
+#: What an answer can be shown as.
+FORMATS: Final[dict[str, Callable[[Result], str]]] = {
+    "table": Result.to_table,
+    "csv": Result.to_csv,
+    "tsv": Result.to_tsv,
+    "json": Result.to_json,
+}
 
 
 def _cell(value: str | None) -> str:
@@ -91,12 +112,23 @@ def _cell(value: str | None) -> str:
     return flat if len(flat) <= _WIDTH else flat[: _WIDTH - 1] + "…"
 
 
-def _json(term: Term) -> dict[str, str]:
-    if isinstance(term, str):
-        return (
-            {"type": "bnode", "value": term[2:]} if term.startswith("_:") else {"type": "uri", "value": term}
-        )
-    shown = {"type": "literal", "value": term.lexical}
-    if term.language is not None:
-        return {**shown, "xml:lang": term.language}
-    return shown if term.datatype == STRING else {**shown, "datatype": term.datatype}
+def _text(term: Any) -> str | None:
+    """A term of pyoxigraph as a string: what it holds, with a sign before a blank node."""
+    import pyoxigraph as ox
+
+    kind = type(term)
+    if kind is ox.NamedNode or kind is ox.Literal:
+        value: str = term.value
+        return value
+    return None if term is None else str(term)
+
+
+def _term(term: Any) -> Term | None:
+    """A term of pyoxigraph as one of fonds."""
+    import pyoxigraph as ox
+
+    if type(term) is ox.Literal:
+        if term.language is not None:
+            return Words(term.value, language=term.language)
+        return Words(term.value, term.datatype.value)
+    return _text(term)
