@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from fonds.agents.authority import Authority, Entry
-from fonds.agents.captures import Capture, captures, differing, groups
+from fonds.agents.captures import Capture, captures, differing, groups, signatures
 from fonds.agents.link import office_agrees
 from fonds.agents.match import compare, mention_name
 from fonds.record import Agent, DateStatement, Finding, Identification, Party, PartyRole, Record, Resolved
@@ -42,8 +43,23 @@ class Checks:
     @classmethod
     def of(cls, records: Callable[[], Iterable[Record]], period: tuple[int, int] | None = None) -> Checks:
         """Go over the records, which `records` gives anew each time, and keep what checks need."""
-        alike = groups(records())
+        often = _often(records())
+        alike = groups(one for one in records() if any(_mark(each) in often for each in signatures(one)))
         return cls(period, alike, captures(records(), alike) if alike else {})
+
+
+def _often(records: Iterable[Record]) -> frozenset[bytes]:
+    """The signatures that several records share; of the others, nearly all, only a few bytes are held."""
+    once: set[bytes] = set()
+    often: set[bytes] = set()
+    for record in records:
+        for mark in map(_mark, signatures(record)):
+            (often if mark in once else once).add(mark)
+    return frozenset(often)
+
+
+def _mark(signature: tuple[str, ...]) -> bytes:
+    return blake2b(repr(signature).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 class _Known(NamedTuple):

@@ -1,23 +1,48 @@
 """What lives across the documents of a collection: the personal names.
 
 `index` goes over all records once. What it keeps is small: for each surname the names that occur,
-one person who bears each, in how many documents and from when to when.
+one person who bears each, in how many documents and from when to when. It keeps them in memory; a
+build keeps the same on disk (`fonds.building.names`), of which a process reads one surname at a time.
+
+What is read of a surname to resolve one name is bounded, however many bear it: nothing is compared with
+more than `CROWD` names, and of no year are more than `CROWD` offices kept. Beyond that the collection
+does not tell who is meant, and the name stands for itself.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from fonds.agents.cluster import Cluster, clusters
 from fonds.agents.decisions import Decisions
 from fonds.agents.divide import divide
+from fonds.agents.known import CROWD, LIFETIME, MANY, Known, Life, Namesakes, Sum, joined, together
 from fonds.agents.link import Person
-from fonds.agents.match import Name, hash8, slug
+from fonds.agents.name import Name
 from fonds.agents.office import held, telling
+from fonds.agents.spelling import hash8, slug
 from fonds.agents.stated import agent_key, in_own_list
 from fonds.record import Record
+
+__all__ = [
+    "CROWD",
+    "LIFETIME",
+    "MANY",
+    "Index",
+    "Known",
+    "Life",
+    "Namesakes",
+    "index",
+    "joined",
+    "own_keys",
+    "persons",
+    "shared_key",
+    "together",
+    "told",
+]
 
 #: Zones of the archive's web page: what is named there is not of the document's time.
 _LATER: Final = frozenset({"navigation", "credit", "repository", "rights", "catalogue-date", "stamp"})
@@ -25,58 +50,8 @@ _LATER: Final = frozenset({"navigation", "credit", "repository", "rights", "cata
 _ACTING: Final = frozenset(
     {"author", "sender", "signatory", "addressee", "copy-recipient", "drafter", "clearance"}
 )
-#: Age, in years, at which someone may write or receive a document.
-_GROWN: Final = 15
-#: Years after a death in which someone may still be spoken of.
-_REMEMBERED: Final = 60
 #: Roles of dates that tell when a document was made, best first.
 _MADE: Final = ("dated", "sent", "received", "arrived", "distributed", "stamped")
-
-
-class Life(NamedTuple):
-    """The years of birth and death that a list of persons gives, where it does."""
-
-    born: int | None
-    died: int | None
-
-    def contradicts(self, other: Life) -> bool:
-        return any(a is not None and b is not None and a != b for a, b in zip(self, other, strict=True))
-
-    def excludes(self, person: Person) -> bool:
-        if person.first is None or person.last is None:
-            return False
-        if self.born is not None and person.last < self.born + (_GROWN if person.acting else 0):
-            return True
-        return self.died is not None and person.first > self.died + (0 if person.acting else _REMEMBERED)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A name as the collection knows it: one person who bears it, and in how many documents.
-
-    `offices` are those that documents give to someone named by a surname alone, with the year.
-    `listed` has the entries of lists to which files point for it, `lives` the years of birth and death
-    that such lists give; `parted` says that the name does not tell apart those whom the lists do.
-    """
-
-    person: Person
-    documents: int = 1
-    first: int | None = None
-    last: int | None = None
-    listed: frozenset[str] = frozenset()
-    lives: frozenset[Life] = frozenset()
-    offices: frozenset[tuple[str, int]] = frozenset()
-
-    @property
-    def parted(self) -> bool:
-        files = {ref.partition("#")[0] for ref in self.listed}
-        return len(files) < len(self.listed) or any(
-            one.contradicts(other) for one in self.lives for other in self.lives
-        )
-
-    def outlived(self, person: Person) -> bool:
-        """Whether the person of a document cannot be whom the lists describe: not born, or long dead."""
-        return any(life.excludes(person) for life in self.lives)
 
 
 @dataclass(frozen=True)
@@ -94,14 +69,22 @@ def index(records: Iterable[Record], decisions: Decisions | None = None) -> Inde
     """Go over all records once and keep what lives across them, divided as a curator has decided."""
     cuts = decisions.cuts if decisions is not None else {}
     families: dict[str, dict[str, Known]] = {}
+    many: dict[tuple[str, str], Sum] = {}
     for record in records:
         found = divide(clusters(record), cuts.get(record.source.sha256[:16], ()))
         for known in told(record, found, persons(record, found)):
-            head = known.person.head
-            group = families.setdefault(head.key, {})
-            before = group.get(head.normal)
-            group[head.normal] = together(before, known) if before is not None else known
-    return Index(families)
+            name = known.person.head.key, known.person.head.normal
+            group = families.setdefault(name[0], {})
+            before = group.setdefault(name[1], known)
+            if before is not known:
+                if name not in many:
+                    many[name] = Sum(before)
+                many[name].add(known)
+    for (family, normal), told_ in many.items():
+        families[family][normal] = told_.known()
+    return Index(
+        {key: {normal: known.concise() for normal, known in group.items()} for key, group in families.items()}
+    )
 
 
 def told(record: Record, found: tuple[Cluster, ...], described: list[Person | None]) -> Iterator[Known]:
@@ -124,20 +107,6 @@ def told(record: Record, found: tuple[Cluster, ...], described: list[Person | No
         )
 
 
-def together(one: Known, other: Known) -> Known:
-    """What two documents, or two halves of a collection, tell of one name."""
-    return Known(
-        # The document with the least id stands for all, whatever order they come in.
-        min(one.person, other.person, key=lambda each: (each.record, each.key)),
-        one.documents + other.documents,
-        min((year for year in (one.first, other.first) if year is not None), default=None),
-        max((year for year in (one.last, other.last) if year is not None), default=None),
-        one.listed | other.listed,
-        one.lives | other.lives,
-        one.offices | other.offices,
-    )
-
-
 def _offices(person: Person) -> frozenset[tuple[str, int]]:
     """The offices that say who is meant by a surname alone, with the year."""
     if person.head.forenames or person.first is None:
@@ -145,10 +114,14 @@ def _offices(person: Person) -> frozenset[tuple[str, int]]:
     return frozenset((title, person.first) for title in person.titles if len(telling((title,))) > 1)
 
 
-def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
-    """For each cluster of a record what it says of a person, None for other agents."""
+def persons(record: Record, found: tuple[Cluster, ...], own: list[str] | None = None) -> list[Person | None]:
+    """For each cluster of a record what it says of a person, None for other agents.
+
+    `own` is `own_keys(record, found)`, where that is known already.
+    """
     years, acting = _times(record), _actors(record)
-    own = own_keys(record, found)
+    own = own_keys(record, found) if own is None else own
+    bearers = Counter(cluster.head.key for cluster in found if cluster.head is not None)
     offices = held(record)
     made: list[Person | None] = []
     for at, cluster in enumerate(found):
@@ -157,11 +130,6 @@ def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
             made.append(None)
             continue
         spans = [years[mention.id] for mention in cluster.mentions if years.get(mention.id)]
-        rivals = [
-            other
-            for other in found
-            if other is not cluster and other.head is not None and other.head.key == head.key
-        ]
         made.append(
             Person(
                 record.id,
@@ -172,7 +140,7 @@ def persons(record: Record, found: tuple[Cluster, ...]) -> list[Person | None]:
                 min((span[0] for span in spans if span), default=None),
                 max((span[1] for span in spans if span), default=None),
                 any(mention.id in acting for mention in cluster.mentions),
-                not cluster.rivals and not rivals,
+                not cluster.rivals and bearers[head.key] == 1,
             )
         )
     return made

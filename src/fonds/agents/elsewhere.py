@@ -7,10 +7,10 @@ says of the surname in those years speaks of somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from fonds.agents.collection import CROWD, MANY
 from fonds.agents.link import Link, Person, fits_entry, link_person
 from fonds.agents.match import compare, is_common
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: Years that two documents may lie apart in which one surname means one person.
 _YEARS: Final = 3
-#: Different names and offices of one surname, beyond which the collection cannot tell who is meant.
-_CROWD: Final = 50
+#: Names and offices of one surname in those years, beyond which the collection cannot tell who is meant.
+_CROWD: Final = 2 * CROWD
 #: Forms of a common surname that must name the same person.
 _COMMON: Final = 1
 
@@ -34,7 +34,7 @@ def link_elsewhere(person: Person, index: Index, authority: Authority) -> Link:
     entries: dict[str, Entry] = {}
     witnesses: list[Person] = []
     others: list[Person] = []
-    for other in _namesakes(person, index):
+    for other in _namesakes(person, index) or ():
         if compare(name, other.head).conflict:
             continue
         found = link_person(other, authority).entry
@@ -57,18 +57,25 @@ def link_elsewhere(person: Person, index: Index, authority: Authority) -> Link:
     return Link(entry, "authority/elsewhere", "probable", reason)
 
 
-def _namesakes(person: Person, index: Index) -> Iterator[Person]:
-    """Whom other documents of about the same time name by this surname, with forenames or an office."""
+def _namesakes(person: Person, index: Index) -> list[Person] | None:
+    """Whom other documents of about the same time name by this surname, with forenames or an office.
+
+    None if they are too many to be compared.
+    """
     group = index.families.get(person.head.key, {})
-    if person.first is None or person.last is None or len(group) > _CROWD:
-        return
+    if person.first is None or person.last is None or len(group) > CROWD:
+        return None
     early, late = person.first - _YEARS, person.last + _YEARS
+    found: list[Person] = []
     for known in group.values():
         if known.first is None or known.last is None or known.first > late or known.last < early:
             continue
         other = known.person
         if other.head.forenames and (other.record != person.record or known.documents > 1):
-            yield replace(other, first=max(known.first, early), last=min(known.last, late))
-        for title, year in sorted(known.offices):
-            if early <= year <= late:
-                yield replace(other, titles=(title,), first=year, last=year, alone=True)
+            found.append(replace(other, first=max(known.first, early), last=min(known.last, late)))
+        offices = sorted(office for office in known.offices if early <= office[1] <= late)
+        if len(found) + len(offices) > _CROWD or any(title == MANY for title, _ in offices):
+            return None
+        for title, year in offices:
+            found.append(replace(other, titles=(title,), first=year, last=year, alone=True))
+    return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from fonds.agents.authority import Authority
-from fonds.agents.cluster import Cluster, Ground, clusters, known_name
-from fonds.agents.collection import Index, Known, own_keys, persons
+from fonds.agents.bodies import known_name
+from fonds.agents.cluster import Cluster, Ground, clusters
+from fonds.agents.collection import Index, Namesakes, own_keys, persons
 from fonds.agents.decisions import Cut
 from fonds.agents.divide import divide
 from fonds.agents.elsewhere import link_elsewhere
@@ -15,9 +16,6 @@ from fonds.agents.match import compare, fold, is_common, slug
 from fonds.agents.stated import in_own_list
 from fonds.lexicon import load
 from fonds.record import Record
-
-#: Years that the documents in which one person is named can be apart.
-LIFETIME: Final = 75
 
 
 class Found(NamedTuple):
@@ -37,8 +35,9 @@ def found_in(
     `index` is what the other documents say, for those whom this one names too briefly.
     """
     found = divide(clusters(record), cuts)
-    described = persons(record, found)
-    return Found(found, described, own_keys(record, found), _links(found, described, authority, index))
+    own = own_keys(record, found)
+    described = persons(record, found, own)
+    return Found(found, described, own, _links(found, described, authority, index))
 
 
 def key_of(
@@ -51,15 +50,17 @@ def key_of(
         return own, None
     if person is not None:
         known = index.known(person.head)
-        if person.shared is None or (known is not None and _told_apart(cluster, person, known)):
+        same = known.namesakes if known is not None else None
+        if person.shared is None or (same is not None and _told_apart(cluster, person, same)):
             return own, None
-        if known is None or known.documents < 2:
+        if same is None or not same.documents:
             return person.shared, None
-        if known.first is not None and known.last is not None and known.last - known.first > LIFETIME:
+        if same.lifetimes:
             return own, None
-        why = f"the same full name in {known.documents} documents"
         return person.shared, Ground(
-            "collection/full-name", "probable" if is_common(person.head) else "certain", why
+            "collection/full-name",
+            "probable" if is_common(person.head) else "certain",
+            f"the same full name in {same.documents}",
         )
     if cluster.ref:
         return own, None
@@ -71,7 +72,7 @@ def key_of(
     return own, None
 
 
-def _told_apart(cluster: Cluster, person: Person, known: Known) -> bool:
+def _told_apart(cluster: Cluster, person: Person, known: Namesakes) -> bool:
     """Whether the lists of the files say that the name alone does not tell who is meant."""
     return (cluster.ref is not None and known.parted) or known.outlived(person)
 

@@ -9,14 +9,17 @@ are. Whatever is not decided stays apart, with a `Likeness` that says what speak
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from fonds.agents.authority import Authority, Entry
+from fonds.agents.bodies import known_name
 from fonds.agents.checks import Checks, checked
-from fonds.agents.cluster import Cluster, Ground, known_name, mentions_of
-from fonds.agents.collection import Index, Known, index
+from fonds.agents.cluster import Cluster, Ground, mentions_of
+from fonds.agents.collection import CROWD as _CROWD
+from fonds.agents.collection import LIFETIME, Index, Known, index
 from fonds.agents.divide import CURATOR
-from fonds.agents.identity import LIFETIME, found_in, key_of
+from fonds.agents.identity import found_in, key_of
 from fonds.agents.link import Link, Person, link_person
 from fonds.agents.match import compare, fold, is_common, mention_name
 from fonds.agents.settle import Rulings, settle
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "index", "resolve", "resolve_record"]
 
-#: Different names of one surname, beyond which the collection cannot tell who is meant.
-_CROWD: Final = 50
 _NONE: Final = Rulings()
 _TIERS: Final[tuple[Certainty, ...]] = ("certain", "probable", "possible")
 
@@ -72,10 +73,12 @@ def resolve_record(
     ruled: set[int] = set()
     grounds: list[tuple[Ground, ...]] = []
     for at, cluster in enumerate(found):
-        base, _ = key_of(cluster, described[at], own[at], Link(), index)
-        ruling = rulings.of(own[at], base)
-        links[at] = ruling.allowed(links[at])
-        if ruling.key is None:
+        ruling = None
+        if rulings.agents:
+            base, _ = key_of(cluster, described[at], own[at], Link(), index)
+            ruling = rulings.of(own[at], base)
+            links[at] = ruling.allowed(links[at])
+        if ruling is None or ruling.key is None:
             key, ground = key_of(cluster, described[at], own[at], links[at], index)
         else:
             key, ground = ruling.key, Ground(CURATOR, "certain", ruling.reason)
@@ -233,7 +236,7 @@ def _across(
         and not _apart(person, known)
     ]
     fuller = [known for known in elsewhere if known.person.head.forenames]
-    if any(compare(one.person.head, other.person.head).conflict for one in fuller for other in fuller):
+    if any(compare(one.person.head, other.person.head).conflict for one, other in combinations(fuller, 2)):
         return  # several persons of this name: the collection cannot tell
     if not fuller and (is_common(name) or name.forenames):
         return
@@ -266,9 +269,10 @@ def _across(
 
 
 def _apart(person: Person, known: Known) -> bool:
-    if compare(person.head, known.person.head).conflict or known.person.head.wife != person.head.wife:
+    if known.person.head.wife != person.head.wife:
         return True
-    if None in (person.first, person.last, known.first, known.last):
-        return False
-    years = (person.first, person.last, known.first, known.last)
-    return max(y for y in years if y is not None) - min(y for y in years if y is not None) > LIFETIME
+    years = [year for year in (person.first, person.last, known.first, known.last) if year is not None]
+    # before the names, since to compare these costs most
+    if len(years) == 4 and max(years) - min(years) > LIFETIME:
+        return True
+    return compare(person.head, known.person.head).conflict is not None

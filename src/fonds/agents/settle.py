@@ -121,17 +121,20 @@ def settle(
 ) -> Rulings:
     """Look up what the decisions speak of, and decide what follows for each agent.
 
-    `index` must have been made with the same decisions. Raises `ConfigError` with file and line
-    if they contradict each other or name an entry that the authority file does not have.
+    The records are gone through once and none is kept; those that no decision names, by the hash of their
+    file or by id, may be left out. `index` must have been made with the same decisions.
+
+    Raises `ConfigError` with file and line if decisions contradict each other or name an entry that the
+    authority file does not have.
     """
-    nodes, ids = _nodes(records, index, authority, decisions)
+    nodes, there = _nodes(records, index, authority, decisions)
     rows: list[_Case] = []
     moot: list[Finding] = []
     for row in decisions.rows:
         entry = _entry(row, authority, decisions) if row.entry else ""
         lost = [place for place in (row.first, row.second) if place and place not in nodes]
         if lost:
-            moot.append(_moot(row, lost[0], ids, decisions.path))
+            moot.append(_moot(row, lost[0], there, decisions.path))
         else:
             rows.append(_Case(row, nodes[row.first], nodes[row.second] if row.second else None, entry))
     return replace(_ruled(rows, decisions), cuts=decisions.cuts, moot=tuple(moot))
@@ -139,31 +142,34 @@ def settle(
 
 def _nodes(
     records: Iterable[Record], index: Index, authority: Authority | None, decisions: Decisions
-) -> tuple[dict[Place, _Node], dict[str, str]]:
-    """The agent at each place, and the hash of each record."""
+) -> tuple[dict[Place, _Node], frozenset[str]]:
+    """The agent at each place; and which of the documents that decisions name are there, by hash or by id."""
     wanted: dict[str, dict[Place, None]] = {}
     for row in decisions.rows:
         for place in (row.first, row.second):
             if place is not None:
                 wanted.setdefault(place.source, {})[place] = None
     nodes: dict[Place, _Node] = {}
-    ids: dict[str, str] = {}
+    named = {document for row in decisions.rows for document in row.documents}
+    there: set[str] = set()
     for record in records:
         source = record.source.sha256[:16]
-        ids[record.id] = source
+        if record.id in named:
+            there.add(record.id)
         if source not in wanted:
             continue
+        there.add(source)
         found = found_in(record, authority, decisions.cuts.get(source, ()), index)
         for place in wanted[source]:
-            there = spot(found.clusters, place)
-            if there is None:
+            spotted = spot(found.clusters, place)
+            if spotted is None:
                 continue
-            at, mention = there
+            at, mention = spotted
             cluster, person, own = found.clusters[at], found.persons[at], found.own[at]
             base, _ = key_of(cluster, person, own, Link(), index)
             entry = found.links[at].entry
             nodes[place] = _Node(own, base, entry.iri if entry else None, mention.name, record.id)
-    return nodes, ids
+    return nodes, frozenset(there)
 
 
 def _entry(row: Decision, authority: Authority | None, decisions: Decisions) -> str:
@@ -177,12 +183,12 @@ def _entry(row: Decision, authority: Authority | None, decisions: Decisions) -> 
     return found[0]
 
 
-def _moot(row: Decision, place: Place, ids: dict[str, str], path: str) -> Finding:
+def _moot(row: Decision, place: Place, there: frozenset[str], path: str) -> Finding:
     document = row.documents[0 if place == row.first else 1]
     kind, why = "moot-decision", f"the document {document} is not in the collection any more"
-    if place.source in ids.values():
+    if place.source in there:
         why = f"nobody is named at {place.start}–{place.end} of {document or place.source} any more"
-    elif document in ids:
+    elif document in there:
         why = f"the text of {document} has changed"
     elif not document:
         kind, why = UNKNOWN, f"no document has the SHA-256 {place.source}…"

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fonds.agents.cluster import clusters
-from fonds.agents.collection import Index, Known, persons, together
+from fonds.agents.collection import CROWD as _CROWD
+from fonds.agents.collection import Index, Known, joined, persons
 from fonds.agents.collection import told as told_of
 from fonds.agents.divide import divide
 from fonds.building.keys import digest
@@ -27,12 +28,10 @@ if TYPE_CHECKING:
     from fonds.agents.decisions import Cut
     from fonds.record import Record
 
-#: Names of one surname, beyond which resolving does not compare them. Larger than what
-#: `resolve` takes for a crowd would be safe too; smaller would not.
-_CROWD: Final = 50
 _CROWDED: Final = b"a crowd"
-#: Surnames that a process remembers.
-_REMEMBERED: Final = 1024
+#: Surnames that a process remembers, and names of surnames that too many bear.
+_REMEMBERED: Final = 4096
+_NAMES: Final = 4096
 
 
 class Told(NamedTuple):
@@ -89,7 +88,7 @@ def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
                 known, place = _joined(same)
                 size += 1
                 data = pickle.dumps(known, protocol=5)
-                own = _seen(normal, known)
+                own = digest(normal, known.namesakes)
                 store.execute("INSERT INTO known VALUES (?, ?, ?, ?, ?)", (family, normal, data, own, place))
                 if size <= _CROWD:
                     beside.append((place, _beside(normal, known)))
@@ -100,24 +99,18 @@ def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
 
 def _joined(rows: Iterator[tuple[str, str, bytes, int]]) -> tuple[Known, int]:
     """One name from what each record tells of it, and where it is told first."""
+    first = next(rows)
     # these bytes were written by `told`, in a process of this or an earlier build
-    *_, first, place = next(rows)
-    found: Known = pickle.loads(first)  # noqa: S301
-    for *_, data, _place in rows:
-        found = together(found, pickle.loads(data))  # noqa: S301
-    return found, place
-
-
-def _seen(normal: str, known: Known) -> bytes:
-    """What a record that bears a name sees of it: all of it, whatever order sets are in."""
-    values = (getattr(known, part.name) for part in fields(known))
-    told = (sorted(map(repr, value)) if isinstance(value, frozenset) else value for value in values)
-    return digest(normal, *told)
+    told = (pickle.loads(row[2]) for row in chain([first], rows))  # noqa: S301
+    return joined(told).concise(), first[3]
 
 
 def _beside(normal: str, known: Known) -> bytes:
-    """What others of the surname see of a name: not in how many documents, only whether in several."""
-    return _seen(normal, replace(known, documents=min(known.documents, 2)))
+    """What others of the surname see of a name: all, but of its documents only whether there are several."""
+    seen = replace(known, documents=min(known.documents, 2))
+    values = (getattr(seen, part.name) for part in fields(seen))
+    told = (sorted(map(repr, value)) if isinstance(value, frozenset) else value for value in values)
+    return digest(normal, *told)
 
 
 class Families(Mapping[str, Mapping[str, Known]]):
@@ -126,13 +119,22 @@ class Families(Mapping[str, Mapping[str, Known]]):
     def __init__(self, path: Path) -> None:
         self._store = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._group = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self._one = lru_cache(maxsize=_NAMES)(self._named)
 
     def _read(self, family: str) -> Mapping[str, Known]:
         row = self._store.execute("SELECT size FROM groups WHERE family = ?", (family,)).fetchone()
         if row is None:
             return {}
-        group = Group(self._store, family, row[0])
-        return group if row[0] > _CROWD else dict(group)
+        if row[0] > _CROWD:
+            return Group(self._store, family, row[0], self._one)
+        query = "SELECT normal, known FROM known WHERE family = ? ORDER BY place"
+        rows = self._store.execute(query, (family,))
+        return {normal: pickle.loads(known) for normal, known in rows}  # noqa: S301 - pickled by this build
+
+    def _named(self, family: str, normal: str) -> Known | None:
+        query = "SELECT known FROM known WHERE family = ? AND normal = ?"
+        row = self._store.execute(query, (family, normal)).fetchone()
+        return pickle.loads(row[0]) if row is not None else None  # noqa: S301 - pickled by this build
 
     def __getitem__(self, family: str) -> Mapping[str, Known]:
         found = self._group(family)
@@ -150,15 +152,15 @@ class Families(Mapping[str, Mapping[str, Known]]):
 class Group(Mapping[str, Known]):
     """The names of one surname, in the order in which the collection tells of them; none is held."""
 
-    def __init__(self, store: sqlite3.Connection, family: str, size: int) -> None:
-        self._store, self._family, self._size = store, family, size
+    def __init__(
+        self, store: sqlite3.Connection, family: str, size: int, one: Callable[[str, str], Known | None]
+    ) -> None:
+        self._store, self._family, self._size, self._one = store, family, size, one
 
     def __getitem__(self, normal: str) -> Known:
-        query = "SELECT known FROM known WHERE family = ? AND normal = ?"
-        row = self._store.execute(query, (self._family, normal)).fetchone()
-        if row is None:
+        found = self._one(self._family, normal)
+        if found is None:
             raise KeyError(normal)
-        found: Known = pickle.loads(row[0])  # noqa: S301 - pickled by this build
         return found
 
     def __iter__(self) -> Iterator[str]:
