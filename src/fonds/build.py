@@ -10,8 +10,9 @@ A document that cannot be read, or whose statements violate a shape, is reported
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from fonds.naming import apart
 from fonds.record import Record, Resolved
 
 if TYPE_CHECKING:
+    from fonds.building.cluster import Cluster
+    from fonds.building.workers import Workers
     from fonds.source import Text
 
 __all__ = ["Summary", "build"]
@@ -34,13 +37,15 @@ class Manner:
     """How a build goes about it; nothing of this changes what the statements are.
 
     `time_limit`, `shards` and `compress` go before what fonds.toml says under `[build]`. `state` is the
-    folder that a build keeps, by default beside the dump and named after it (`dump.state`).
+    folder that a build keeps, by default beside the dump and named after it (`dump.state`). `scheduler` is
+    the address of a Dask scheduler, whose workers do the work in the place of processes here.
     """
 
     time_limit: int | None = None
     shards: int | None = None
     compress: str | None = None
     state: Path | None = None
+    scheduler: str | None = None
 
 
 def build(
@@ -57,17 +62,35 @@ def build(
     when the new one is complete, and not at all if the build fails. Without the environment variable
     SOURCE_DATE_EPOCH no time is written, so two builds of the same documents are the same bytes.
     What has not changed since the last build is not done again; after an interruption the next
-    build goes on where this one ended.
+    build goes on where this one ended. Collection and output may be addresses that fsspec knows, such
+    as `s3://bucket/letters`; `manner.state` must then be stated.
 
-    Raises `ConfigError` if fonds.toml or a file that it names is wrong, `SourceError` if there
-    are no documents, `OutputError` if the dump cannot be written.
+    Raises `ConfigError` if fonds.toml or a file that it names is wrong, or a scheduler does not answer,
+    `SourceError` if there are no documents or they cannot be fetched, `OutputError` if the dump cannot
+    be written.
     """
+    from fonds.building import remote
+
+    given = manner or Manner()
+    say = watch or (lambda progress: None)
+    if remote.is_remote(collection) or remote.is_remote(output):
+
+        def crew(*shared: Path) -> Workers | Cluster:
+            return _crew(given, jobs, shared)
+
+        with remote.near(collection, output, given.state, crew, say) as (near, made):
+            summary = _near(near, made, given, jobs, say)
+        return replace(summary, output=str(output))
+    return _near(Path(collection), Path(output), given, jobs, say)
+
+
+def _near(collection: Path, target: Path, given: Manner, jobs: int | None, say: Watch) -> Summary:
+    """Build from a folder into a folder."""
     from fonds.building import state
     from fonds.building.spool import Corrupt
 
-    config = read_config(collection)
-    target = Path(output)
-    given = manner or Manner()
+    # a path that is relative means nothing on another machine
+    config = read_config(collection.absolute() if given.scheduler else collection)
     folder = given.state or beside(target)
     for made in (target, folder):
         if made.resolve().is_relative_to(config.documents.resolve()):
@@ -86,13 +109,28 @@ def build(
         raise SourceError(
             "no documents here", place=str(config.documents), remedy="put text files into this folder"
         )
-    say = watch or (lambda progress: None)
+
+    def crew() -> Workers | Cluster:
+        stated = (getattr(config, one.name) for one in fields(config))
+        return _crew(given, jobs, [value for value in stated if isinstance(value, Path)])
+
     try:
-        return _built(config, target, folder, jobs, say)
+        return _built(config, target, folder, crew, say)
     except Corrupt as error:
         say(Progress("reading", 0, 0, message=f"{folder} is damaged ({error}): everything is done anew"))
         state.clear(folder)
-        return _built(config, target, folder, jobs, say)
+        return _built(config, target, folder, crew, say)
+
+
+def _crew(given: Manner, jobs: int | None, shared: Iterable[Path]) -> Workers | Cluster:
+    """Who does the work: processes here, or those of a cluster, which must see the shared folders."""
+    if given.scheduler is None:
+        from fonds.building.workers import Workers, cores
+
+        return Workers(jobs or cores())
+    from fonds.building.cluster import Cluster
+
+    return Cluster(given.scheduler, shared)
 
 
 def beside(output: Path) -> Path:
@@ -101,31 +139,51 @@ def beside(output: Path) -> Path:
     return whole.with_name(f"{whole.name}.state")
 
 
-def _built(config: Config, target: Path, folder: Path, jobs: int | None, say: Watch) -> Summary:
+class _Unchanged(Exception):
+    """The dump is already what this build would make."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+
+
+def _built(
+    config: Config, target: Path, folder: Path, crew: Callable[[], Workers | Cluster], say: Watch
+) -> Summary:
     from fonds import atomic
-    from fonds.building import passes, state
+    from fonds.building import passes, state, unchanged
     from fonds.building.collecting import finish
     from fonds.building.spool import Corrupt
-    from fonds.building.workers import Workers, cores
+    from fonds.building.worker import unhurried
     from fonds.manifest import is_dump
 
     authority, decisions = knowledge(config)
     fresh = not folder.exists()
-    workers = Workers(jobs or cores())
+    said = ""
     try:
-        with atomic.folder(target, ours=is_dump) as part, state.opened(folder) as kept, closing(workers):
-            run = passes.Run(config, kept, workers, say)
-            count = passes.read(run, decisions)
-            passes.plan(run, decisions)
-            passes.describe(run, authority, decisions)
-            summary = finish(run, part, count)
-            with suppress(OSError, Corrupt):  # the dump is whole, and the next build tidies up as well
-                kept.prune()
+        with atomic.folder(target, ours=is_dump) as part:
+            with state.opened(folder) as kept, closing(crew()) as workers, unhurried():
+                run = passes.Run(config, kept, workers, say)
+                count = passes.read(run, decisions)
+                digest = unchanged.everything(config, kept)
+                before = unchanged.of_before(kept, digest, target)
+                if before is None:
+                    passes.plan(run, decisions)
+                    passes.describe(run, authority, decisions)
+                    summary = finish(run, part, count)
+                    # the dump is whole, and the next build tidies up as well
+                    with suppress(OSError, Corrupt):
+                        kept.prune()
+                    unchanged.keep(kept, digest, part, summary)
+            if before is not None:
+                raise _Unchanged(before)  # so that the folder at `target` stays
+    except _Unchanged as end:
+        summary = end.summary
+        said = "nothing has changed: the dump stays as it is"
     except ConfigError:
         if fresh:  # nothing was begun that is worth keeping
             state.discard(folder)
         raise
-    say(Progress("done", count, count, sum(summary.findings.values()), len(summary.left_out)))
+    say(Progress("done", count, count, sum(summary.findings.values()), len(summary.left_out), said))
     return replace(summary, output=str(target))
 
 

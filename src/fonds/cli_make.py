@@ -131,10 +131,8 @@ def compressions() -> tuple[str, ...]:
 
 
 @click.command()
-@click.argument("collection", type=click.Path(path_type=Path), default=".")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default="dump", show_default=True, metavar="FOLDER"
-)
+@click.argument("collection", default=".")
+@click.option("-o", "--output", default="dump", show_default=True, metavar="FOLDER")
 @click.option("--jobs", type=click.IntRange(1), help="How many processes work; default: all processors.")
 @click.option(
     "--time-limit",
@@ -159,20 +157,28 @@ def compressions() -> tuple[str, ...]:
     metavar="FOLDER",
     help="What is kept for the next build, safe to delete; default: FOLDER.state beside the dump.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Work on the Dask cluster of this scheduler, such as tcp://host:8786.",
+)
 @json_option
-def build(collection: Path, output: Path, jobs: int | None, as_json: bool, **manner: Any) -> None:
+def build(collection: str, output: str, jobs: int | None, as_json: bool, **manner: Any) -> None:
     """Build the dump of a COLLECTION, a folder with fonds.toml.
 
     A document that cannot be read, or whose statements violate a shape, is reported and left
     out; the exit code is then 1. An earlier dump is replaced only when the new one is complete.
     What has not changed since the last build is not done again, and a build that was stopped
     goes on where it ended. With --json, how far it has come is told on standard error.
+    COLLECTION and the dump may be addresses such as s3://bucket/letters; then --state names a
+    folder for copies of them.
 
     \b
     Examples:
       fonds build corpus -o dump
       fonds build corpus -o dump --jobs 4 --json
       fonds build archive -o dump --shards 1000000 --compress zstd
+      fonds build /shared/archive -o /shared/dump --scheduler tcp://host:8786
     """
     from fonds.build import Manner
     from fonds.build import build as run

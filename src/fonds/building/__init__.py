@@ -6,8 +6,13 @@ keys       digests of all that a step reads: the same digest, the same result
 reading    from a document to records, and to what the collection must know of them
 names      the names of the collection on disk, and which of them a record asks for
 describing from a record to checked statements
+pieces     what one record contributes to each file of the dump
 sorting    sorted runs of statements, and their merging
+levels     which runs are kept from build to build
 writing    the files of the whole collection, streamed from the merge
+shuffle    the names of a large collection, joined by many processes
+cluster    workers of Dask in the place of processes of this machine
+remote     collections and dumps on other file systems
 workers    processes that do one piece after the other, with a limit of time
 progress   how far a build has come, for a terminal, a log or a program
 """

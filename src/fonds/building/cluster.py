@@ -81,8 +81,8 @@ class Cluster:
     ) -> Iterator[tuple[Any, Any]]:
         """Each item with `function(context, item)`, or with `Failed`, in order, as `Workers.map` does.
 
-        Raises `ConfigError` if a worker has another version of fonds or does not see a shared folder,
-        `OutputError` if the scheduler is lost.
+        Raises `OutputError` if a worker has another version of fonds or does not see a shared folder, or if
+        the scheduler is lost.
         """
         few = workers.FEW if least is None else least
         stream = iter(items)
@@ -91,7 +91,7 @@ class Cluster:
             for item in first:
                 yield (
                     item,
-                    workers._here(workers.named(function), context, item, limit(item) if limit else None),
+                    workers.here(workers.named(function), context, item, limit(item) if limit else None),
                 )
             return
         threads = sum(self._client.nthreads().values()) or 1
@@ -224,17 +224,17 @@ def _check(place: Place) -> None:
     import socket
 
     if place.program != keys.program():
-        raise ConfigError(
+        raise OutputError(
             "has another version of fonds, of Python or of a library, so it might write other bytes",
             place=f"worker on {socket.gethostname()}",
             remedy="install the same on all machines, and start the workers anew",
         )
     for path in place.shared:
         if not path.exists():
-            raise ConfigError(
+            raise OutputError(
                 f"does not see {path}",
                 place=f"worker on {socket.gethostname()}",
-                remedy="put the collection, the dump and --state into folders that all machines share",
+                remedy="put the collection and --state into folders that all machines share",
             )
 
 

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fonds import __version__, dump, manifest
-from fonds.building import sorting, writing
+from fonds.building import levels, pieces, sorting, writing
 from fonds.building.passes import Run
-from fonds.building.sorting import FAN, Context
-from fonds.building.state import ref
 from fonds.dump import Issue, Summary
 from fonds.manifest import File, Statistics
 from fonds.rdf import describe
@@ -41,6 +39,13 @@ class Sums:
     triples: int = 0
     properties: dict[str, set[str]] = field(default_factory=dict)
     concepts: set[str] = field(default_factory=set)
+    turtle: dict[str, set[str]] = field(default_factory=dict)
+    jsonld: dict[str, set[str]] = field(default_factory=dict)
+    clash: set[str] = field(default_factory=set)
+
+    def heads(self) -> writing.Heads:
+        """What the files of the whole collection have to declare."""
+        return writing.Heads(self.turtle, self.jsonld, frozenset(self.clash))
 
     def report(self, report: Report) -> None:
         """Take in what SHACL says of a record. Nearly always that is nothing, so few are held."""
@@ -99,6 +104,10 @@ def _summed(run: Run, folder: Path) -> Sums:
         sums.concepts.update(told.concepts)
         for layer, properties in told.properties.items():
             sums.properties.setdefault(layer, set()).update(properties)
+        sums.clash.update(told.clash)
+        for group, (blocks, nodes) in told.prefixes.items():
+            sums.turtle.setdefault(group, set()).update(blocks)
+            sums.jsonld.setdefault(group, set()).update(nodes)
         for file in told.files:
             name = f"{segment(record)}.{file.suffix}"
             _share(state.documents / name, folder / name)
@@ -120,97 +129,52 @@ def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str
     config, state = run.config, run.state
     mint = manifest.minter(config)
     tally = writing.Tally(config.base, tuple(describe.layers()))
-    runs = _runs(run, by_iri=small)
-    by_token = [name for name in runs if not name.endswith("-iri")]
-    if small:
-        writing.divide(
-            sorting.merged(state.work / name for name in runs if name.endswith("-iri")), tally, state.work
-        )
-    else:
-        for batch in sorting.merged(state.work / name for name in by_token):
-            tally.add(batch)
-            run.tell("counting", sum(tally.triples.values()), sums.triples)
-    layers = tally.statistics(sums.properties)
+    runs = levels.runs(run, whole=small)
     lexicon = str(config.lexicon) if config.lexicon else None
-    added: dict[str, list[Triple]] = {"vocabulary": describe.vocabulary(mint, sums.concepts, lexicon)}
-    layers["vocabulary"] = Statistics.of(added["vocabulary"])
+    concepts = describe.vocabulary(mint, sums.concepts, lexicon)
     shas = [row[0] for row in state.rows(_SOURCES.format("sha", "sha"))]
-    files = manifest.DISTRIBUTIONS if small else manifest.SHARDED
-    rights = sorted(set(tally.rights.values()))
-    added["dataset"] = list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, files)))
+    listed = manifest.DISTRIBUTIONS if small else manifest.SHARDED
+
+    def entry(layers: dict[str, Statistics]) -> list[Triple]:
+        rights = sorted(set(tally.rights.values()))
+        return list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, listed)))
+
+    layers = {**tally.statistics(sums.properties), "vocabulary": Statistics.of(concepts)}
+    batches = _watched(run, "writing" if small else "counting", sorting.merged(runs))
+    # what is said of the dataset counts all else: of what it speaks is known, what it says is not
+    later = {triple[0] for triple in (*entry(layers), *concepts)}
+    lines = writing.Lines(state.work / "all", later)
+    if small:
+        writing.files(part, batches, tally, sums.heads(), lines)
+    else:
+        for batch in batches:
+            tally.add(batch)
+    layers = {**tally.statistics(sums.properties), "vocabulary": Statistics.of(concepts)}
+    added = {"vocabulary": concepts, "dataset": entry(layers)}
     layers["dataset"] = Statistics.of(added["dataset"])
     for name, stated in added.items():
         (part / f"{name}.ttl").write_bytes(dump.turtle(stated, config.base))
-    sorting.write(state.work / "added", [sorting.pieces_of(added, mint, len(tally.layers))])
+    late: list[sorting.Piece] = [(*piece, 0) for piece in pieces.pieces_of(added, mint, len(tally.layers))]
     if small:
-        context = state.context(writing.Context(part, state.work, config.base))
-        tasks = ("all", *writing.GROUPS)
-        least = 1 if len(runs) > 2 * _RUNS else None
-        for done, (_, outcome) in enumerate(run.workers.map(writing.group, context, tasks, least=least), 1):
-            _done(outcome)
-            run.tell("writing", done, len(tasks))
+        lines.put_together(part / "all.nq", late)
     else:
-        batches = sorting.merged([*(state.work / name for name in by_token), state.work / "added"])
-        writing.shards(part, _watched(run, batches), config.shards, config.compress, run.workers.jobs)
+        sorting.write(state.work / "added", [late])
+        batches = sorting.merged([*runs, sorting.Run(state.work / "added")])
+        batches = _watched(run, "writing", batches)
+        writing.shards(part, batches, config.shards, config.compress, run.workers.jobs)
     return layers, tally
 
-
-#: Runs from which on other processes are worth their start to sort them.
-_RUNS = 3
 
 #: Documents of which something is in the dump; what is selected, and by what it is sorted.
 _SOURCES = "SELECT DISTINCT {} FROM plan AS p JOIN result AS t ON t.id = p.id WHERE NOT t.lost ORDER BY {}"
 
 
-def _watched(run: Run, batches: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
+def _watched(run: Run, stage: str, batches: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
     done = 0
     for batch in batches:
         done += len(batch)
-        run.tell("writing", done, 0)
+        run.tell(stage, done, 0)
         yield batch
-
-
-def _runs(run: Run, *, by_iri: bool) -> list[str]:
-    """Sort the statements of all records into runs, few enough to be merged at once; their names."""
-    state = run.state
-    context = state.context(Context(state.pieces, state.work))
-    query = (
-        "SELECT t.file, t.start, t.size, t.mark FROM plan AS p JOIN result AS t ON t.id = p.id "
-        "WHERE NOT t.lost ORDER BY p.n"
-    )
-    groups = sorting.groups(ref(row) for row in state.rows(query))
-    tasks = ((f"run-0-{at:06}", group, by_iri) for at, group in enumerate(groups))
-    found: list[str] = []
-    for _, names in run.workers.map(sorting.run, context, tasks, least=_RUNS):
-        found += _done(names)
-        run.tell("sorting", len(found), 0)
-    level = 0
-    while len(found) > FAN:
-        level += 1
-        split = [[name for name in found if name.endswith(end) == flag] for end, flag in _ORDERS]
-        joined: list[tuple[str, tuple[str, ...]]] = []
-        for names_, (end, flag) in zip(split, _ORDERS, strict=True):
-            for at in range(0, len(names_), FAN):
-                name = f"run-{level}-{at:06}{end if flag else ''}"
-                joined.append((name, tuple(names_[at : at + FAN])))
-        found = [_done(name) for _, name in run.workers.map(sorting.join, context, joined, least=_RUNS)]
-    return found
-
-
-_ORDERS = (("-iri", False), ("-iri", True))
-
-
-def _done(outcome: Any) -> Any:
-    """What a worker made; that it died of sorting is no fault of a document."""
-    from fonds.building.workers import Failed
-    from fonds.errors import OutputError
-
-    if isinstance(outcome, Failed):
-        raise OutputError(
-            f"the statements cannot be sorted: {outcome.reason}",
-            remedy="see that there is memory enough, and build again: it goes on from here",
-        )
-    return outcome
 
 
 def _reports(run: Run, part: Path, report: Report) -> None:

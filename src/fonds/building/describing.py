@@ -9,12 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fonds.building import spool
+from fonds.building import pieces, spool
 from fonds.building.reading import lost, record_at
-from fonds.building.sorting import pieces_of
 from fonds.building.spool import Corrupt, Ref
 from fonds.config import Config
-from fonds.dump import Issue, documents_of
+from fonds.dump import Issue
 from fonds.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ class Described:
     properties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     concepts: tuple[str, ...] = ()
     lost: bool = False
+    prefixes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    clash: tuple[str, ...] = ()
 
 
 def describe(context: Context, task: Task) -> Described:
@@ -102,13 +103,11 @@ def describe(context: Context, task: Task) -> Described:
     try:
         record = record_at(context.pieces, task.ref, task.moves)
         layers, report, issues, count = _stated(context, task, record)
-        statements = [triple for layer in layers.values() for triple in layer]
         if not report.conforms:
             message = f"violates the shapes in {len(report.violations)} places; see report.html"
             issue = Issue(task.name, task.id, "invalid", message, lost=True)
             return Described(issues=(issue,), report=report, lost=True)
-        written = documents_of(statements, context.config.base)
-        mine = pieces_of(layers, context.mint)
+        written = pieces.written(layers, context.mint)
         concepts = _concepts(layers, context.mint)
     except (ConfigError, OSError, Corrupt):
         raise
@@ -116,13 +115,15 @@ def describe(context: Context, task: Task) -> Described:
         return Described(issues=(lost(error, "invalid", task.name, task.id),), lost=True)
     return Described(
         count,
-        len(statements),
-        spool.at(context.pieces).append(marshal.dumps(mine)),
-        tuple(_file(context.documents, task.id, suffix, data) for suffix, data in written.items()),
+        sum(map(len, layers.values())),
+        spool.at(context.pieces).append(marshal.dumps(written.pieces)),
+        tuple(_file(context.documents, task.id, suffix, data) for suffix, data in written.files.items()),
         issues,
         report,
         {layer: tuple(sorted({triple[1] for triple in triples})) for layer, triples in layers.items()},
         concepts,
+        prefixes=written.prefixes,
+        clash=written.clash,
     )
 
 
@@ -182,8 +183,7 @@ def _file(folder: Path, record: str, suffix: str, data: bytes) -> File:
     from fonds.rdf.iris import segment
 
     path = folder / f"{segment(record)}.{suffix}"
-    part = path.with_name(f".{path.name}")
-    part.unlink(missing_ok=True)
+    part = spool.part(path)
     part.write_bytes(data)
     part.replace(path)
     return File(suffix, len(data), sha256(data).hexdigest(), path.stat().st_mtime_ns)

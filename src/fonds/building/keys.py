@@ -110,6 +110,15 @@ def source(config: Config, name: str, given: bytes, cuts: Mapping[str, object]) 
     return digest(given, read.sha256, stated, about, cuts.get(read.sha256[:16])), read.sha256
 
 
+def dataset(config: Config) -> bytes:
+    """Of what a build reads besides the documents: fonds.toml, the files that it names, the time."""
+    from fonds.manifest import built_at
+    from fonds.validate import shapes_files
+
+    shapes = [(path.name, path.read_bytes()) for path in shapes_files(config.shapes)]
+    return digest(repr(config), built_at(), tree(config.authority), tree(config.review), shapes)
+
+
 def describing(config: Config, rulings: Rulings) -> bytes:
     """Of what the second pass reads besides the record and the names of the collection."""
     from fonds.manifest import minter

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fonds.building import keys, names, reading
+from fonds.building import keys, names, reading, shuffle
 from fonds.building.describing import Context as Describing
 from fonds.building.describing import Described, Task
 from fonds.building.describing import describe as describe_one
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fonds.agents.authority import Authority
     from fonds.agents.decisions import Decisions
     from fonds.agents.settle import Rulings
+    from fonds.building.cluster import Cluster
     from fonds.record import Record
 
 _MEGABYTE = 1_000_000
@@ -40,7 +41,7 @@ class Run:
 
     config: Config
     state: State
-    workers: Workers
+    workers: Workers | Cluster
     say: Watch
     findings: int = 0
     left_out: int = 0
@@ -166,7 +167,7 @@ def plan(run: Run, decisions: Decisions | None) -> None:
         "FROM plan AS p CROSS JOIN tells AS t ON t.source = p.source AND t.n = p.at WHERE p.moves IS NULL "
         "UNION ALL SELECT family, normal, known, place FROM retold ORDER BY 1, 2, 4"
     )
-    names.gather(told, state.work / "names.db")
+    shuffle.gather(told, state.work / "names.db", state.context(state.work), run.workers)
     state.commit()
     state.store.execute("COMMIT")  # SQLite attaches no file within a transaction
     state.store.execute("ATTACH ? AS names", (str(state.work / "names.db"),))

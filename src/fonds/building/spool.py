@@ -6,6 +6,8 @@ a process that is killed leaves at most a tail to which nothing refers.
 
 from __future__ import annotations
 
+import os
+import platform
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -73,6 +75,14 @@ def _decompressor() -> Any:
 def mark(data: bytes) -> bytes:
     """A checksum of 16 bytes."""
     return blake2b(data, digest_size=16).digest()
+
+
+def part(path: Path) -> Path:
+    """Where this process alone writes what will be the file `path`, on whatever machine it is.
+
+    On a cluster some work is done twice, at times at once, when a machine seems to be lost.
+    """
+    return path.with_name(f".{mark(f'{platform.node()}/{os.getpid()}/{path.name}'.encode()).hex()}.part")
 
 
 class Spool:

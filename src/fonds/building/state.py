@@ -6,7 +6,8 @@ One folder, safe to delete, never part of the dump:
     lock            held by the build that is writing here
     state.db        which documents and records are known, under the digest of all that they depend on
     state.sum       checksum of state.db after a build that ended in order
-    pieces/         records as they were read, and their sorted statements
+    pieces/         records as they were read, and their statements
+    runs/           the statements of many records, sorted
     documents/      the files of single records; a dump shares them (hard links)
     work/           what only the build of the moment needs
 
@@ -33,7 +34,7 @@ from fonds.errors import OutputError
 #: The tag that tells backups to leave a folder out (Cache Directory Tagging Specification 0.6).
 _TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# What fonds build keeps. Safe to delete.\n"
 #: Changes when the tables do.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 #: Seconds between two commits.
 _SETTLED: Final = 1.0
 
@@ -57,7 +58,7 @@ _MOVES: Final = (
 )
 
 _KEPT: Final = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS source (key BLOB PRIMARY KEY, issue BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record (source BLOB, n INT, id TEXT, file INT, start INT, size INT, mark BLOB,
     PRIMARY KEY (source, n)) WITHOUT ROWID;
@@ -69,6 +70,10 @@ CREATE TABLE IF NOT EXISTS signature (source BLOB, n INT, i INT, mark BLOB,
     PRIMARY KEY (source, n, i)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS result (id TEXT PRIMARY KEY, key BLOB, lost INT, described BLOB,
     file INT, start INT, size INT, mark BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dumped (name TEXT PRIMARY KEY, size INT, changed INT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run (tag INTEGER PRIMARY KEY, name TEXT, id TEXT, mark BLOB);
+CREATE INDEX IF NOT EXISTS by_id ON run (id, mark);
+CREATE INDEX IF NOT EXISTS by_name ON run (name);
 """
 _OF_THIS_BUILD: Final = """
 DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS plan; DROP TABLE IF EXISTS issue;
@@ -78,6 +83,7 @@ CREATE TABLE plan (n INTEGER PRIMARY KEY, name TEXT, sha TEXT, source BLOB, at I
     moves BLOB);
 CREATE INDEX by_sha ON plan (sha);
 CREATE INDEX by_source ON plan (source, at);
+CREATE INDEX by_record ON plan (id);
 CREATE TABLE issue (n INTEGER PRIMARY KEY, document TEXT, record TEXT, kind TEXT, lost INT, issue BLOB);
 CREATE TABLE retold (family TEXT, normal TEXT, known BLOB, place INT);
 """
@@ -89,13 +95,17 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pieces = folder / "pieces"
+        self.runs = folder / "runs"
         self.documents = folder / "documents"
         self.work = folder / "work"
         self._settled = monotonic()
         shutil.rmtree(self.work, ignore_errors=True)
-        for inner in (self.pieces, self.documents, self.work):
+        for inner in (self.pieces, self.runs, self.documents, self.work):
             inner.mkdir(exist_ok=True)
         self.store = _store(folder)
+        needed = {file for (file,) in self.store.execute(f"SELECT DISTINCT file FROM ({_PIECES})")}  # noqa: S608
+        if not needed <= {spool.number(path) for path in spool.files(self.pieces)}:
+            raise Corrupt("pieces are missing")
         self.store.executescript(_OF_THIS_BUILD)
         self.store.execute("BEGIN")
 
@@ -144,6 +154,11 @@ class State:
             for suffix in ("ttl", "jsonld"):
                 (self.documents / f"{segment(id_)}.{suffix}").unlink(missing_ok=True)
             self.store.execute("DELETE FROM result WHERE id = ?", (id_,))
+        sorted_ = {name for (name,) in self.rows("SELECT DISTINCT name FROM run")}
+        self.commit()
+        for path in self.runs.iterdir():
+            if path.name not in sorted_:
+                path.unlink()
         self._compact()
 
     def _compact(self) -> None:
@@ -194,7 +209,7 @@ def opened(folder: Path) -> Iterator[State]:
     refuses; `Corrupt` if it is damaged.
     """
     folder = folder.absolute()
-    with _held(folder):
+    with held(folder):
         try:
             state = State(folder)
             try:
@@ -271,7 +286,7 @@ def _translated(error: sqlite3.DatabaseError, folder: Path) -> Exception:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def held(folder: Path) -> Iterator[None]:
     """Hold the folder against another build; the lock goes when its holder ends or is killed."""
     tag = folder / "CACHEDIR.TAG"
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not tag.is_file())):

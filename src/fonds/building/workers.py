@@ -107,7 +107,7 @@ class Workers:
         first = list(islice(stream, few))
         if len(first) < few and not self._workers:
             for item in first:
-                yield item, _here(named(function), context, item, limit(item) if limit else None)
+                yield item, here(named(function), context, item, limit(item) if limit else None)
             return
         yield from self._spread(named(function), context, chain(first, stream), limit)
 
@@ -250,7 +250,7 @@ class _Late(BaseException):
     """The limit of time is reached. No Exception: work must not take it for a fault of its own."""
 
 
-def _here(function: str, context: Path, item: Any, limit: float | None) -> Any:
+def here(function: str, context: Path, item: Any, limit: float | None) -> Any:
     """Do one piece of work in this process; the limit holds where the system has an alarm."""
     try:
         with _alarm(limit):

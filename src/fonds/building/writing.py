@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import marshal
 import re
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
-from fonds.building import sorting
-from fonds.building.sorting import AGENT, NAMED, RIGHTS, SPOKEN, STATED, Piece
-from fonds.errors import ConfigError, OutputError
+from fonds.building import pieces, sorting
+from fonds.building.pieces import AGENT, GROUPS, LAYERS, RIGHTS, SPOKEN, STATED, TREES
+from fonds.building.sorting import Piece
+from fonds.errors import ConfigError
 from fonds.manifest import Statistics, graph_iri
 from fonds.rdf import jsonld, turtle
-from fonds.rdf.terms import LABEL, STRING, Literal, Term, Triple
-from fonds.rdf.tokens import Tokens
+from fonds.rdf.terms import LABEL, PREFIXES, STRING, Literal, Term, Triple
 
 #: Bytes that are compressed at a time: the same cuts whatever the batches, so the same bytes.
 _CUT: Final = 4_000_000
@@ -48,8 +48,9 @@ class Tally:
     def add(self, batch: list[Piece]) -> None:
         """Count merged subjects, each of which comes once."""
         self.marks.update(piece[1] for piece in batch)
-        for token, marks, lines in batch:
-            alone = self._alone.get(marks >> sorting.LAYERS)
+        find = self._alone.get
+        for iri, marks, lines, _, _, _ in batch:
+            alone = find(marks >> LAYERS)
             if alone is not None:
                 self.triples[alone] += lines.count(b"\n")
             else:
@@ -57,15 +58,19 @@ class Tally:
                     # no text holds a newline that is not escaped, so this is the end of a line
                     self.triples[layer] += lines.count(_end(self.base, layer))
             if marks & RIGHTS:
-                self._rights(token, lines)
+                self._rights(iri.decode(), lines)
 
-    def _rights(self, key: bytes, lines: bytes) -> None:
+    def _rights(self, iri: str, lines: bytes) -> None:
         """The rights statements that documents print: of those with the same words, the first."""
-        iri = (sorting.iri_of(key) if key.startswith(b"<") else key).decode()
         for layer, triple in triples_of(iri, lines, self.base):
             if layer == "generic" and triple[1] == LABEL and isinstance(triple[2], Literal):
                 words = triple[2].lexical
                 self.rights[words] = min(iri, self.rights.get(words, iri))
+
+    def layer(self, marks: int) -> str:
+        """A layer in which a subject with these marks stands; the first, if there are several."""
+        bits = marks >> LAYERS
+        return self.layers[(bits & -bits).bit_length() - 1]
 
     def count(self, *wanted: int) -> int:
         """How many subjects have all of these marks."""
@@ -88,7 +93,7 @@ class Tally:
         return {
             layer: Statistics(
                 self.triples[layer],
-                self.count(sorting.layer_mark(at)),
+                self.count(pieces.layer_mark(at)),
                 frozenset(properties.get(layer, ())),
             )
             for at, layer in enumerate(self.layers)
@@ -126,116 +131,162 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if code[0] in "uU" and len(code) > 1 else _PLAIN.get(code, code)
 
 
-#: The groups into which the statements of a small collection are divided, the largest first.
-GROUPS: Final = ("evidence", "records", "agents", "provenance")
+class Heads(NamedTuple):
+    """The prefixes in use in each file, as Turtle and as JSON-LD, and those that are a scheme as well."""
+
+    turtle: Mapping[str, Iterable[str]]
+    jsonld: Mapping[str, Iterable[str]]
+    clash: frozenset[str] = frozenset()
 
 
-class Kept:
-    """Statements in a file of their own, to be gone through more than once."""
+def files(folder: Path, batches: Iterable[list[Piece]], tally: Tally, heads: Heads, lines: Lines) -> None:
+    """Write merged subjects, and count them: into the files that people look at, and into `lines`."""
+    base = pieces.relative(tally.base)
+    usable = {prefix: space for prefix, space in PREFIXES.items() if prefix not in heads.clash}
+    with ExitStack() as stack:
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._frame: list[tuple[str, str, object]] = []
-        path.touch()
+        def opened(name: str, head: bytes) -> IO[bytes]:
+            stream = stack.enter_context((folder / name).open("wb", buffering=1 << 18))
+            stream.write(head)
+            return stream
 
-    def add(self, triple: Triple) -> None:
-        subject, predicate, thing = triple
-        # marshal knows plain tuples alone, and is the fastest to read
-        plain = (*thing,) if isinstance(thing, Literal) else thing
-        self._frame.append((subject, predicate, plain))
-        if len(self._frame) > 20_000:
-            self.close()
+        blocks = {
+            name: opened(f"{name}.ttl", turtle.head(_spaces(heads.turtle.get(name, ()), PREFIXES), base))
+            for name in GROUPS
+        }
+        trees = {
+            name: opened(f"{name}.jsonld", jsonld.head(_spaces(heads.jsonld.get(name, ()), usable)))
+            for name in TREES
+        }
+        parted = {name: stream.tell() > 0 for name, stream in blocks.items()}
+        filled = dict.fromkeys(TREES, False)
 
-    def close(self) -> None:
-        """Write what is not written yet."""
-        data = marshal.dumps(self._frame)
-        with self.path.open("ab") as stream:
-            stream.write(len(data).to_bytes(4, "big") + data)
-        self._frame = []
+        def counted() -> Iterator[list[Piece]]:
+            for batch in batches:
+                tally.add(batch)
+                found, nodes = _parts(batch, tally, usable if heads.clash else None)
+                for name, some in found.items():
+                    blocks[name].write((b"\n" if parted[name] else b"") + b"\n".join(some))
+                    parted[name] = True
+                for name, some in nodes.items():
+                    trees[name].write(
+                        (jsonld.NEXT if filled[name] else jsonld.FIRST) + jsonld.NEXT.join(some)
+                    )
+                    filled[name] = True
+                yield batch
 
-    def __iter__(self) -> Iterator[Triple]:
-        with self.path.open("rb") as stream:
-            while size := stream.read(4):
-                # marshal.load reads a file in very small steps
-                frame = marshal.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S302 - written above
-                for subject, predicate, thing in frame:
-                    yield subject, predicate, thing if isinstance(thing, str) else Literal(*thing)
+        lines.write(sorting.as_lines(counted()))
+        for name, stream in trees.items():
+            stream.write(jsonld.end(filled=filled[name]))
 
 
-def divide(batches: Iterable[list[Piece]], tally: Tally, work: Path) -> None:
-    """Count merged subjects in the order of their IRIs, and put their statements into files by group."""
-    kept = {name: Kept(work / f"{name}.statements") for name in GROUPS}
-    for batch in batches:
-        tally.add(batch)
-        for key, marks, lines in batch:
-            description = "agents" if marks & NAMED else "records"
-            for layer, triple in triples_of(key.decode(), lines, tally.base):
-                file = kept.get(description if layer in ("rico", "generic") else layer)
+def _spaces(used: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
+    return {prefix: prefixes[prefix] for prefix in sorted(used) if prefix in prefixes}
+
+
+def _parts(
+    batch: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None
+) -> tuple[dict[str, list[bytes]], dict[str, list[bytes]]]:
+    """What stands in which file of merged subjects, as blocks of Turtle and as nodes of JSON-LD.
+
+    `prefixes` are stated if not all can be used in JSON-LD: then its nodes are written anew.
+    """
+    blocks: dict[str, list[bytes]] = {}
+    nodes: dict[str, list[bytes]] = {}
+    anew = _anew(batch, tally, prefixes)
+    files: dict[int, str | None] = {}
+    for iri, marks, lines, block, node, _ in batch:
+        if not lines:
+            continue
+        if iri in anew:
+            for name, other, tree in anew[iri]:
+                blocks.setdefault(name, []).append(other)
+                if tree:
+                    nodes.setdefault(name, []).append(tree)
+            continue
+        if marks not in files:
+            files[marks] = pieces.file_of(tally.layer(marks), marks)
+        file = files[marks]
+        if file is not None:
+            blocks.setdefault(file, []).append(block)
+            if node:
+                nodes.setdefault(file, []).append(node)
+    return blocks, nodes
+
+
+def _anew(
+    batch: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None
+) -> dict[bytes, list[tuple[str, bytes, bytes]]]:
+    """Subjects that are written once more: file, block and node (if the file has any) of each."""
+    told: dict[str, dict[str, list[Triple]]] = {}
+    found: dict[bytes, list[tuple[str, bytes, bytes]]] = {}
+    for iri, marks, lines, block, node, _ in batch:
+        if lines and (not block or (prefixes is not None and node)):
+            subject = iri.decode()
+            found[iri] = []
+            for layer, triple in triples_of(subject, lines, tally.base):
+                file = pieces.file_of(layer, marks)
                 if file is not None:
-                    file.add(triple)
-    for file in kept.values():
-        file.close()
+                    told.setdefault(file, {}).setdefault(subject, []).append(triple)
+    for name, groups in told.items():
+        blocks = turtle.blocks(groups, base=pieces.relative(tally.base))[1]
+        nodes = jsonld.nodes(groups, prefixes or PREFIXES)[1] if name in TREES else {}
+        for subject, block in blocks.items():
+            found[subject.encode()].append((name, block, nodes.get(subject, b"")))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where the dump grows, where runs and statements stand, and the base of its IRIs."""
+class Lines:
+    """All lines of N-Quads in order, in a file, to be put together with a few that are not known yet.
 
-    part: Path
-    work: Path
-    base: str
+    `later` are the IRIs of which something will be added; what is already known of them is held.
+    """
 
+    def __init__(self, path: Path, later: Iterable[str]) -> None:
+        self._path = path
+        self._later = sorted(f"<{iri}> ".encode() for iri in later)
+        self._held: dict[bytes, bytes] = {}
+        self._at: dict[bytes, int] = {}
 
-def group(context: Context, name: str) -> str:
-    """Write the files of one group of statements, as `divide` left them; or, for `all`, all of them."""
-    if name == "all":
-        whole(context.part / "all.nq", merged(context.work.glob("run-*[0-9]"), context.work / "added"))
-        return name
-    kept = Kept(context.work / f"{name}.statements")
-    turtle_to(context.part / f"{name}.ttl", kept, context.base)
-    if name in ("agents", "records"):
-        jsonld_to(context.part / f"{name}.jsonld", kept)
-    return name
+    def write(self, batches: Iterable[list[tuple[bytes, bytes]]]) -> None:
+        """Write tokens with their lines, which come in the order of N-Quads."""
+        rest = iter(self._later)
+        following = next(rest, None)
+        with self._path.open("wb", buffering=1 << 20) as stream:
+            for batch in batches:
+                if following is None or (batch and batch[-1][0] < following):
+                    stream.writelines(lines for _, lines in batch)
+                    continue
+                for token, lines in batch:
+                    while following is not None and token >= following:
+                        self._at[following] = stream.tell()
+                        if token == following:
+                            self._held[token] = lines
+                        following = next(rest, None)
+                    if token not in self._held:
+                        stream.write(lines)
+            for token in filter(None, (following, *rest)):
+                self._at[token] = stream.tell()
 
-
-def merged(runs: Iterable[Path], *others: Path) -> Iterator[list[Piece]]:
-    """All that runs hold, and other files like them."""
-    return sorting.merged([*sorted(runs), *others])
-
-
-def turtle_to(path: Path, triples: Iterable[Triple], base: str) -> None:
-    """Write statements, sorted by subject and gone through twice, as Turtle."""
-    try:
-        Tokens(base=base)
-        relative: str | None = base
-    except OutputError:
-        relative = None
-    _poured(path, turtle.stream(triples, turtle.in_use(triples), relative))
-
-
-def jsonld_to(path: Path, triples: Iterable[Triple]) -> None:
-    """Write statements, sorted by subject and gone through twice, as JSON-LD."""
-    _poured(path, jsonld.stream(triples, jsonld.in_use(triples)))
-
-
-def _poured(path: Path, pieces: Iterable[bytes]) -> None:
-    with path.open("wb") as stream:
-        for piece in pieces:
-            stream.write(piece)
+    def put_together(self, path: Path, added: list[Piece]) -> None:
+        """Write all into a file, with the lines that are known only now."""
+        late = dict(pair for batch in sorting.as_lines([added]) for pair in batch)
+        with path.open("wb") as out, self._path.open("rb") as stream:
+            for token in self._later:
+                _copy(stream, out, self._at[token] - stream.tell())
+                known = {*self._held.get(token, b"").split(b"\n"), *late[token].split(b"\n")} - {b""}
+                out.writelines(line + b"\n" for line in sorted(known))
+            shutil.copyfileobj(stream, out, _BLOCK)
 
 
-def lines_of(batches: Iterable[list[Piece]]) -> Iterator[bytes]:
-    """The lines of merged subjects, those of one subject together."""
-    for batch in batches:
-        for token, _, rests in batch:
-            if rests:
-                yield token + rests.replace(b"\n", b"\n" + token)[: -len(token)]
+def _copy(stream: IO[bytes], out: IO[bytes], size: int) -> None:
+    while size > 0:
+        data = stream.read(min(size, _BLOCK))
+        out.write(data)
+        size -= len(data)
 
 
-def whole(path: Path, batches: Iterable[list[Piece]]) -> None:
-    """Write all statements into one file of N-Quads."""
-    with path.open("wb", buffering=1 << 20) as stream:
-        stream.writelines(lines_of(batches))
+_BLOCK: Final = 1 << 20
 
 
 def shards(folder: Path, batches: Iterable[list[Piece]], size: int, compress: str, jobs: int) -> None:
@@ -249,7 +300,7 @@ def shards(folder: Path, batches: Iterable[list[Piece]], size: int, compress: st
     with ThreadPoolExecutor(jobs) as pool, ExitStack() as stack:
         number = held = 0
         shard: _Shard | None = None
-        for block in lines_of(batches):
+        for block in (lines for batch in sorting.as_lines(batches) for _, lines in batch if lines):
             count = block.count(b"\n")
             if shard is None or (held and held + count > size):
                 if shard is not None:
