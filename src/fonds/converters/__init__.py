@@ -57,14 +57,18 @@ class Converter:
     text_of: Callable[[Source], Text] | None = None
 
 
-def _lazily(room: str, description: str) -> Converter:
-    """The converter in a module of this package, which is imported on first use."""
+def _lazily(room: str, description: str, *signs: bytes) -> Converter:
+    """The converter in a module of this package, which is imported on first use.
+
+    Bytes with none of its `signs` are not read by it, so that plain text loads no reader of markup.
+    """
 
     def own() -> Any:
         return import_module(f"fonds.converters.{room}")
 
     def sniff(source: Source) -> bool:
-        return bool(own().sniff(source))
+        hinted = not signs or any(sign in source.data for sign in signs)
+        return hinted and bool(own().sniff(source))
 
     def convert(source: Source, options: Options) -> Iterator[Record]:
         yield from own().convert(source, options)
@@ -79,12 +83,12 @@ def _lazily(room: str, description: str) -> Converter:
 
 #: The converters that come with fonds, by name, the most specific first.
 CONVERTERS: Final[dict[str, Converter]] = {
-    "ead": _lazily("ead", "EAD 2002 and EAD3: finding aids, one record for each unit"),
-    "eac": _lazily("eac", "EAC-CPF 1.0 and 2.0: authority records of persons, families and bodies"),
-    "tei": _lazily("tei", "TEI P5: letters and other texts, correspondences, edited volumes"),
-    "html": _lazily("html", "web pages: their text, and the metadata embedded in them"),
-    "pdf": _lazily("pdf", "PDF with a text layer (needs the extra pdf)"),
-    "docx": _lazily("docx", "Word documents (.docx)"),
+    "ead": _lazily("ead", "EAD 2002 and EAD3: finding aids, one record for each unit", b"<"),
+    "eac": _lazily("eac", "EAC-CPF 1.0 and 2.0: authority records of persons, families and bodies", b"<"),
+    "tei": _lazily("tei", "TEI P5: letters and other texts, correspondences, edited volumes", b"<"),
+    "html": _lazily("html", "web pages: their text, and the metadata embedded in them", b"<"),
+    "pdf": _lazily("pdf", "PDF with a text layer (needs the extra pdf)", b"%PDF"),
+    "docx": _lazily("docx", "Word documents (.docx)", b"PK", b"\xd0\xcf\x11\xe0"),
     "text": _lazily("text", "plain text: letters, cables, memoranda, reports; genre files"),
 }
 

@@ -163,8 +163,11 @@ _PLURAL = {"zone": "zones", "field": "fields", "pattern": "patterns", "example":
 _INNER = (*_PLURAL.values(), "covers", "place")
 
 
-def parse(content: str, place: str) -> Genre:
-    """Read a genre file's text. Raises `ConfigError` naming file, table and key."""
+def parse(content: str, place: str, *, tried: bool = False) -> Genre:
+    """Read a genre file's text. Raises `ConfigError` naming file, table and key.
+
+    The patterns of a file that is `tried`, as those of fonds are by its tests, are compiled on first use.
+    """
     try:
         raw = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -187,6 +190,8 @@ def parse(content: str, place: str) -> Genre:
         Genre, {**raw, "detect": _make(Detect, detect, f"{place}: [detect]"), **values, "place": place}, place
     )
     _check(genre)
+    if not tried:
+        _compile(genre)
     return genre
 
 
@@ -235,6 +240,11 @@ def _check(genre: Genre) -> None:
             raise ConfigError(
                 f"unknown zone {name!r}", place=genre.place, remedy=f"use one of {', '.join(ZONES)}"
             )
+
+
+def _compile(genre: Genre) -> None:
+    """Whether every pattern of a genre is one."""
+    rules: tuple[FieldRule | PatternRule, ...] = (*genre.fields, *genre.patterns)
     patterns = [*genre.detect.all, *genre.detect.any, *genre.detect.none]
     patterns += [p for z in genre.zones for p in (z.line, z.begin, z.end, z.through, z.confirm) if p]
     patterns += [p for f in genre.fields for p in (f.pattern, f.variants) if p]
@@ -259,7 +269,7 @@ def load(path: str | Path) -> Genre:
 def available(folder: str | None = None) -> dict[str, Genre]:
     """All genres by id: those that come with fonds, and the user's, which replace them."""
     genres = [
-        parse(entry.read_text("utf-8"), f"genres/{entry.name}")
+        parse(entry.read_text("utf-8"), f"genres/{entry.name}", tried=True)
         for entry in sorted((files("fonds.converters") / "genres").iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     ]
