@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks.accuracy import __main__ as command
 from benchmarks.accuracy import case as cases
-from benchmarks.accuracy import cia, frus, plain, report, wilson
+from benchmarks.accuracy import cia, frus, page, plain, report, wilson
 from benchmarks.accuracy.case import QUOTED, READ, Case
+from fonds import __version__
 from fonds.evaluation.fields import Counts
 from fonds.evaluation.measures import Score
 from fonds.evaluation.values import Read
@@ -447,9 +448,78 @@ def test_the_command_reads_a_folder(tmp_path: Path, capsysbinary: pytest.Capture
     rows = {row["measure"]: row for row in table["rows"]}
     assert table["title"] == "frus1917"
     assert rows[READ]["correct"] == 1
-    assert rows[QUOTED]["precision"] == "1.000"
+    assert rows[QUOTED]["precision"] == {"value": 1.0}
+    assert told["fonds"] == __version__
     assert rows["date"]["correct"] == 1
     assert {miss["document"] for miss in told["misses"]} <= {"frus1917 d7"}
+
+
+def test_what_is_kept_has_no_passages_no_paths_and_is_the_same_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "frus" / "volumes").mkdir(parents=True)
+    for name in ("frus1917", "frus1918"):
+        (tmp_path / "frus" / "volumes" / f"{name}.xml").write_text(TEI.replace("Cochin", "Paul"), "utf-8")
+    files = [tmp_path / f"{number}.json" for number in range(2)]
+    for file in files:
+        given = [str(tmp_path), "--collection", "frus", "--together", "both", "-o", str(file)]
+        assert command.main(given) == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert str(tmp_path) not in files[0].read_text("utf-8")
+    kept = json.loads(files[0].read_bytes())
+    assert [table["title"] for table in kept["tables"]] == ["both"]
+    assert all(miss.keys().isdisjoint({"before", "words", "after"}) for miss in kept["misses"])
+    assert "### both" in capsys.readouterr().out, "the tables are printed all the same"
+
+
+# --- the page
+
+KEPT = {
+    "known": {
+        "tables": [
+            {
+                "title": "letters",
+                "rows": [
+                    dict.fromkeys(report.COLUMNS)
+                    | {"measure": "date", "recall": {"value": 0.5, "from": 0.25, "to": 0.75}, "wrong": 1}
+                ],
+            }
+        ]
+    }
+}
+
+
+def test_a_table_is_written_into_its_place_and_nothing_else_changes() -> None:
+    shown = "Before\n<!-- known: letters -->\nold\n<!-- end -->\nAfter\n"
+    now = page.filled(shown, KEPT)
+    assert "| date |  |  |  | 1 |  |  |  | 0.500 [0.25–0.75] |  |" in now.splitlines()
+    assert now.startswith("Before\n<!-- known: letters -->\n\n| measure |")
+    assert now.endswith("\n\n<!-- end -->\nAfter\n")
+    assert "old" not in now
+    assert page.filled(now, KEPT) == now
+    with pytest.raises(KeyError):
+        page.filled("<!-- known: cables -->\n<!-- end -->", KEPT)
+
+
+def test_the_page_shows_what_was_measured() -> None:
+    """`python -m benchmarks.accuracy.page` writes it."""
+    kept, shown = page.results(), page.PAGE.read_text("utf-8")
+    assert page.filled(shown, kept) == shown
+    given = {(name, table["title"]) for name, one in kept.items() for table in one["tables"]}
+    assert given == {(place["file"], place["group"]) for place in page.PLACE.finditer(shown)}
+    for one in kept.values():
+        assert f"Measured with fonds {one['fonds']};" in shown
+
+
+def test_what_is_kept_adds_up() -> None:
+    """Counts and shares of one row must fit each other, and no count may be left out on the way."""
+    rows = [row for one in page.results().values() for table in one["tables"] for row in table["rows"]]
+    assert len(rows) > 100
+    for row in rows:
+        if row["wrong"] is not None and row["expected"]:
+            assert row["correct"] + row["wrong"] + row["missed"] == row["expected"], row
+            assert row["recall"]["value"] == pytest.approx(row["correct"] / row["expected"], abs=5e-4)
+        assert row["measure"] != READ or row["correct"] == row["documents"]
 
 
 def test_the_command_says_which_folder_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from fonds.document import triples
 from fonds.errors import ConfigError
 from fonds.evaluation.document import evidence_of
 from fonds.explain import explain
+from fonds.extract.own_date import choice
 from fonds.facts import rules_of
 from fonds.rdf.terms import RICO, Literal
 from fonds.record import Record, Resolved
@@ -328,3 +329,30 @@ def test_the_command_lists_the_rules_with_their_tiers(tmp_path: Path) -> None:
         "described_in": "fonds.extract.names",
     }
     assert told[1]["tier"] is None
+
+
+# --- the choice of the document's own date
+
+CHOSEN = [
+    ("Paris, May 3, 1928.\n\nSir: The treaty was signed.\n", "own-date.dateline"),
+    ("MEMORANDUM FOR: Chief, Archives\nDATE: 3 May 1961\n\nThe treaty was signed.\n", "own-date.label"),
+    ("SECRET\n\nRETURN\n! May 3, 1963 x\n\nThe treaty was signed. It was kept.\n", "own-date.only-of-head"),
+    ("CABLE\n\nfrom PARIS\n\nsent at 0120 4 November 1945\n\nThe treaty was signed.\n", "own-date.sent"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), CHOSEN, ids=[rule for _, rule in CHOSEN])
+def test_the_choice_of_a_date_is_named_by_its_reason(text: str, rule: str) -> None:
+    (record,) = convert(Source.of(text))
+    assert [found for date in record.dates if (found := choice(date))] == [rule]
+    assert not rule.endswith("sent") or record.date is None, "the day of sending stays one"
+
+
+def test_a_choice_that_measured_badly_makes_the_date_less_sure(tmp_path: Path) -> None:
+    lexicon = table(tmp_path, '"own-date.dateline" = { right = 80, wrong = 10 }')
+    (sure,) = convert(Source.of(LETTER))
+    (unsure,) = convert(Source.of(LETTER), options=Options(lexicon=lexicon))
+    assert sure.date is not None
+    assert unsure.date is not None
+    assert (sure.date.evidence.certainty, unsure.date.evidence.certainty) == ("certain", "probable")
+    assert (sure.date.edtf, sure.date.evidence.reason) == (unsure.date.edtf, unsure.date.evidence.reason)

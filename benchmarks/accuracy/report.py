@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
@@ -71,17 +71,35 @@ def _middle(values: Sequence[float]) -> tuple[float, float] | None:
     return values[cut], values[len(values) - 1 - cut]
 
 
-def tables(cases: Iterable[Case]) -> Iterator[Table]:
-    """One table for each group, in the order in which they come, one row for each measure."""
+def measured(cases: Iterable[Case]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each group, in the order in which they come, one for each measure.
+
+    A row holds a value for each of `COLUMNS`; a share is `{"value", "from", "to"}`, without bounds
+    where there is no interval. None where a figure has no value.
+    """
     groups: dict[str, dict[str, list[Mark]]] = {}
     for case in cases:
         measures = groups.setdefault(case.group, {})
         for name, mark in case.marks.items():
             measures.setdefault(name, []).append(mark)
-    for group, measures in groups.items():
-        yield Table(
-            group, COLUMNS, tuple(_row(name, measures[name]) for name in sorted(measures, key=_order))
-        )
+    return {
+        group: [
+            dict(zip(COLUMNS, _row(name, measures[name]), strict=True))
+            for name in sorted(measures, key=_order)
+        ]
+        for group, measures in groups.items()
+    }
+
+
+def tables(cases: Iterable[Case]) -> Iterator[Table]:
+    """The rows of `measured` as tables, with shares and bounds in words."""
+    for group, rows in measured(cases).items():
+        yield table(group, rows)
+
+
+def table(title: str, rows: Iterable[Mapping[str, Any]]) -> Table:
+    """One group of `measured` as a table."""
+    return Table(title, COLUMNS, tuple(tuple(_shown(row[name]) for name in COLUMNS) for row in rows))
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -89,7 +107,7 @@ def _order(name: str) -> tuple[int, str]:
     return (name not in ("read without a fault", "evidence quotes the text"), name)
 
 
-def _row(name: str, marks: Sequence[Mark]) -> tuple[Cell, ...]:
+def _row(name: str, marks: Sequence[Mark]) -> tuple[Any, ...]:
     scores = [as_score(mark) for mark in marks]
     total = sum(scores, Score())
     counts = [mark for mark in marks if isinstance(mark, Counts)]
@@ -107,10 +125,19 @@ def _plain(number: float) -> Cell:
     return int(number) if float(number).is_integer() else round(number, 1)
 
 
-def _share(value: float | None, spread: tuple[float, float] | None) -> str | None:
+def _share(value: float | None, spread: tuple[float, float] | None) -> dict[str, float] | None:
     if value is None:
         return None
-    return f"{value:.3f}" + (f" [{spread[0]:.2f}–{spread[1]:.2f}]" if spread else "")
+    bounds = {"from": round(spread[0], 6), "to": round(spread[1], 6)} if spread else {}
+    return {"value": round(value, 6), **bounds}
+
+
+def _shown(value: Any) -> Cell:
+    if not isinstance(value, Mapping):
+        cell: Cell = value
+        return cell
+    bounds = f" [{value['from']:.2f}–{value['to']:.2f}]" if "from" in value else ""
+    return f"{value['value']:.3f}{bounds}"
 
 
 def worst(cases: Iterable[Case]) -> dict[str, list[tuple[str, int]]]:
@@ -128,7 +155,7 @@ def markdown(cases: Sequence[Case], *, misses: bool = False) -> Iterator[str]:
     """The tables as lines of Markdown, and, if asked for, every disagreement with its passage."""
     bad = worst(cases)
     for table in tables(cases):
-        yield from (f"### {table.title}", "", *_grid(table), "")
+        yield from (f"### {table.title}", "", *grid(table), "")
         if bad[table.title]:
             named = ", ".join(f"{document} ({n})" for document, n in bad[table.title])
             yield from (f"Most disagreements: {named}.", "")
@@ -138,7 +165,8 @@ def markdown(cases: Sequence[Case], *, misses: bool = False) -> Iterator[str]:
                 yield _line(case.group, miss)
 
 
-def _grid(table: Table) -> Iterator[str]:
+def grid(table: Table) -> Iterator[str]:
+    """A table as lines of Markdown, without its title."""
     yield f"| {' | '.join(table.columns)} |"
     yield f"| --- |{' ---: |' * (len(table.columns) - 1)}"
     for row in table.rows:
@@ -151,15 +179,26 @@ def _line(group: str, miss: Miss) -> str:
     return told + (f" | … {miss.before} ⟦{miss.words}⟧ {miss.after} …" if miss.start is not None else "")
 
 
-def as_json(cases: Sequence[Case]) -> dict[str, Any]:
-    """Tables, worst documents and disagreements as plain values."""
+def as_json(cases: Sequence[Case], *, passages: bool = True) -> dict[str, Any]:
+    """Version of fonds, tables, worst documents and disagreements as plain values.
+
+    Without `passages` a disagreement says what was expected and found, not the words around it.
+    """
     from dataclasses import asdict
 
+    from fonds import __version__
+
+    left_out = () if passages else ("before", "words", "after", "end")
     return {
-        "tables": [
-            {"title": t.title, "rows": [dict(zip(t.columns, row, strict=True)) for row in t.rows]}
-            for t in tables(cases)
-        ],
+        "fonds": __version__,
+        "tables": [{"title": title, "rows": rows} for title, rows in measured(cases).items()],
         "worst": worst(cases),
-        "misses": [{"group": case.group, **asdict(miss)} for case in cases for miss in case.misses],
+        "misses": [
+            {
+                "group": case.group,
+                **{name: value for name, value in asdict(miss).items() if name not in left_out},
+            }
+            for case in cases
+            for miss in case.misses
+        ],
     }

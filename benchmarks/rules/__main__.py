@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 from benchmarks.rules import archives, seeds
 from benchmarks.rules.verdict import Verdict, counted
 from fonds.certainty import Measured, thresholds, wilson
+from fonds.converters.genre import available
 
 COLLECTIONS: Final[dict[str, Callable[[Path], Iterator[Verdict]]]] = {
     "frus": archives.from_frus,
@@ -19,6 +21,8 @@ COLLECTIONS: Final[dict[str, Callable[[Path], Iterator[Verdict]]]] = {
     "wilson": archives.from_wilson,
     "seeds": seeds.verdicts,
 }
+#: A text for and one against each rule.
+EXAMPLES: Final = Path(__file__).parents[2] / "tests" / "data" / "rule_examples.toml"
 #: Where the counts begin in the table; what stands before it is written by hand and kept.
 COUNTS: Final = "[rule]\n"
 
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if absent:
         parser.error(f"{given.data} has no folder {absent[0]}")
     verdicts = [one for name in chosen for one in COLLECTIONS[name](given.data)]
-    rules = counted(verdicts)
+    rules = counted([*verdicts, *others()])
     if given.wrong:
         for one in verdicts:
             if one.rule == given.wrong and one.right is False:
@@ -47,6 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         sys.stdout.writelines(f"{line}\n" for line in markdown(rules.values()))
     return 0
+
+
+def others() -> Iterator[Verdict]:
+    """Rules that may occur in none of the documents, without a case: those with examples, and all fields."""
+    names = {f"field.{one.name}" for kind in available().values() for one in (*kind.fields, *kind.patterns)}
+    for rule in sorted(names | set(tomllib.loads(EXAMPLES.read_text("utf-8")))):
+        yield Verdict(rule, None, "", "", "")
 
 
 def markdown(rules: Iterable[Measured]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from fonds.evaluation.fields import Counts
 from fonds.evaluation.gold import Entry
 from fonds.evaluation.names import score_names
 from fonds.evaluation.values import Read
+from fonds.extract.own_date import choice
 from fonds.record import PartyRole, Record
 from fonds.source import Source, Span
 
@@ -34,8 +36,9 @@ OWN_DATE: Final = (
     "date, slips of the markup",
     "date, slips of the catalogue",
     "date, partial in the catalogue",
-    "date, lost in the capture",
 )
+#: The measure of a day that the capture does not hold: it says what was misread, not what was chosen.
+LOST: Final = "date, lost in the capture"
 _ROLES: Final[tuple[PartyRole, ...]] = ("sender", "addressee", "signatory")
 
 
@@ -64,13 +67,19 @@ def from_frus(data: Path) -> Iterator[Verdict]:
 
 
 def of_date(case: Case, read: Read, spot: Span | None = None) -> Iterator[Verdict]:
-    """The rule that read the document's own date.
+    """The rule that chose the document's own date, and the rule that read it.
 
     Which of several dates is the document's own is not what the rule says: where a catalogue has
-    another, the rule is wrong only if it read those words, `spot`, as another day.
+    another, the rule that read it is wrong only if it read those words, `spot`, as another day.
     """
-    date = read.own[0].date
-    right = _fate(case, *OWN_DATE)
+    own = read.own[0]
+    date = own.date
+    chosen = next((one for one in own.dates if choice(one)), None)
+    fit = _fate(case, *OWN_DATE)
+    if chosen is not None and fit is not None:
+        evidence = replace(chosen.evidence, rule=choice(chosen) or "")
+        yield Verdict.of(evidence, fit, case.group, case.document)
+    right = _fate(case, *OWN_DATE, LOST)
     if date is None or right is None:
         return
     if right or case.group not in cia.CAPTURES.values() or (spot and spot.meets(date.evidence.span)):

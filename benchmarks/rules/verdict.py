@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fonds.certainty import Measured
 from fonds.evaluation.document import evidence_of
 from fonds.evaluation.values import Read
+from fonds.extract.own_date import choice
 from fonds.record import Evidence, Identification, Mention
 
 
@@ -52,6 +53,8 @@ def counted(verdicts: Iterable[Verdict]) -> dict[str, Measured]:
 def emitted(document: Read, collection: str) -> Iterator[Verdict]:
     """Every rule that a document was read with, without a case."""
     rules = {one.rule for record in document.own for one in evidence_of(record)}
+    chosen = (choice(date) for record in document.own for each in record.walk() for date in each.dates)
+    rules |= {rule for rule in chosen if rule}
     rules |= {one.rule for resolved in document.resolved for one in resolved.identifications}
     for rule in sorted(rules):
         yield Verdict(rule, None, collection, "", "")

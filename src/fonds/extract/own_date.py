@@ -1,4 +1,12 @@
-"""Which of its dates is the document's own, and from which day its relative dates are told."""
+"""Which of its dates is the document's own, and from which day its relative dates are told.
+
+The rule in a date's evidence says how its words were read. That just this date is the document's
+is a second reading; its ground stands in words at the end of the reason, and `choice` names it:
+`own-date.label`, where a label calls it so, `own-date.dateline` and others by the zone, `own-date.head`
+and `own-date.foot` by the place, `own-date.only-of-head` where nothing else may be it, and
+`own-date.sent`, `own-date.deciphered`, `own-date.distributed` for the day that stands for the
+missing one. A choice that measured badly makes the date less sure.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from fonds.certainty import weaker
 from fonds.extract.date_roles import FOOT, LABELLED, RANKS, of_meeting_or_form
 from fonds.extract.reading import Reading
 from fonds.record import DateStatement
@@ -15,6 +24,29 @@ from fonds.record import DateStatement
 #: So many unlabelled days in the head of a document are a table.
 _TABLE: Final = 4
 _ROLE_RANKS: Final = {"dated": 0, "sent": 10, "deciphered": 11, "distributed": 12}
+_OF: Final = " of the document"
+_INSTEAD: Final = "; the document bears no other date of its own"
+_ONLY: Final = "the only day above the text; nothing calls it the date"
+
+
+def choice(own: DateStatement) -> str | None:
+    """Id of the rule that chose a date as its document's own, None if none did (see above)."""
+    reason = own.evidence.reason or ""
+    if reason.endswith(_ONLY):
+        return "own-date.only-of-head"
+    if reason.endswith(_INSTEAD):
+        return f"own-date.{own.role}"
+    if own.role != "dated":
+        return None
+    if _is_labelled(own):
+        return "own-date.label"
+    where = reason.rpartition("; ")[2]
+    return f"own-date.{where.removesuffix(_OF)}" if where.endswith(_OF) else None
+
+
+def _is_labelled(statement: DateStatement) -> bool:
+    evidence = statement.evidence
+    return LABELLED in (evidence.reason or "") or evidence.rule.startswith("field.")
 
 
 def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, str, bool, int]:
@@ -23,8 +55,7 @@ def _rank(statement: DateStatement, body: int | None) -> tuple[int, int, int, st
     below = body is not None and evidence.start > body
     rank = _ROLE_RANKS[statement.role] or RANKS.get(zone, 7 if zone in FOOT or below else 4)
     day = ""
-    labelled = LABELLED in (evidence.reason or "") or evidence.rule.startswith("field.")
-    if rank < 10 and labelled and rank != RANKS["repository"]:
+    if rank < 10 and _is_labelled(statement) and rank != RANKS["repository"]:
         # of several labels the earliest: later ones date a copy; below the text they may be another's
         rank, day = (6 if below else 0), str(statement.earliest)
     precise = 0 if statement.earliest == statement.latest else 1
@@ -48,13 +79,13 @@ def choose_document_date(
     best = min(own, key=lambda statement: _rank(statement, body))
     rank = _rank(best, body)[2]
     where = (
-        f"day it was {best.role}; the document bears no other date of its own"
+        f"day it was {best.role}{_INSTEAD}"
         if rank >= 10
         else "foot of the document"
         if rank in (6, 7)
         else "head of the document"
         if rank == 4
-        else f"{best.evidence.zone} of the document"
+        else f"{best.evidence.zone}{_OF}"
     )
     if (best.evidence.reason or "").endswith(where):
         return best
@@ -89,7 +120,16 @@ def own_first(
             for d in found
         ]
     same = [d for d in found if d.evidence.span == own.evidence.span and d.role in (own.role, "mentioned")]
-    return [own, *(d for d in found if d not in same)]
+    return [_as_sure(own, reading), *(d for d in found if d not in same)]
+
+
+def _as_sure(own: DateStatement, reading: Reading) -> DateStatement:
+    """The document's own date, no surer than the rule that chose it."""
+    rule = choice(own)
+    if rule is None or own.role != "dated":
+        return own
+    certainty = weaker(own.evidence.certainty, rule, reading.lexicon)
+    return replace(own, evidence=replace(own.evidence, certainty=certainty))
 
 
 #: Zones above the text in which documents bear their date.
@@ -113,9 +153,7 @@ def _only_of_head(found: list[DateStatement], reading: Reading) -> list[DateStat
     if len({date.edtf for date in days}) != 1 or _of_something(days[0], reading.text.content):
         return found
     first = days[0]
-    evidence = replace(
-        first.evidence, certainty="possible", reason="the only day above the text; nothing calls it the date"
-    )
+    evidence = replace(first.evidence, certainty="possible", reason=_ONLY)
     dated = replace(first, role="dated", evidence=evidence)
     return [dated, *(date for date in found if date is not first)]
 
