@@ -52,7 +52,17 @@ def known(name: str, ident: str = "a", year: int | None = None, **more: object) 
 NAMES = st.sampled_from(
     [
         *("John Smith", "J. Smith", "Smith", "Mary Smith", "Smyth", "Allen W. Dulles", "Dulles", "A. Dulles"),
-        *("Molotov", "V. M. Molotov", "Вячеслав Молотов", "Mrs", "Riaño", "O'Neill", "[x] ("),
+        *(
+            "Smith, John",
+            "JOHN SMITH",
+            "Molotov",
+            "V. M. Molotov",
+            "Вячеслав Молотов",
+            "Mrs",
+            "Riaño",
+            "O'Neill",
+            "[x] (",
+        ),
     ]
 )
 TITLES = st.sampled_from(["", "Mr.", "Mrs.", "Secretary of State", "Ambassador to France", "General"])

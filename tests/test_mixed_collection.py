@@ -94,6 +94,35 @@ def test_no_id_is_shared(engine: Engine, built: tuple[Summary, Path]) -> None:
     assert len(names) == len(set(names)) >= built[0].documents
 
 
+def test_no_agent_or_place_is_called_by_two_names(engine: Engine) -> None:
+    """One label, however many documents describe it; the other forms of the name stand beside it."""
+    once = [
+        "rdfs:label",
+        "rico:name",
+        "schema:name",
+        "dcterms:title",
+        "skos:prefLabel",
+        "foaf:name",
+        "schema:givenName",
+    ]
+    prefixes = """PREFIX schema: <https://schema.org/> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"""
+    found = engine.query(
+        f"""{prefixes} SELECT ?who ?p (COUNT(DISTINCT ?text) AS ?texts) WHERE {{
+          ?who a ?class ; ?p ?text . FILTER(?p IN ({", ".join(once)}))
+          FILTER(?class IN (rico:Agent, rico:Person, rico:Family, rico:Group, rico:CorporateBody, rico:Position,
+            rico:Place))
+        }} GROUP BY ?who ?p HAVING(COUNT(DISTINCT ?text) > 1)"""
+    )
+    assert (found.rows, found.complete) == ((), True)
+    forms = engine.query(
+        f"""{prefixes} SELECT ?form WHERE {{
+          ?who rdfs:label "John M. Allison" ; schema:alternateName|rico:hasOrHadAgentName/rico:textualValue ?form
+        }} ORDER BY ?form"""
+    )
+    assert {form for (form,) in forms.rows} >= {"Allison, John M.", "John M. Allison"}
+
+
 def test_every_quote_of_the_dump_stands_where_it_is_said_to(engine: Engine, folder: Path) -> None:
     """In all formats: by offsets in the text, or by XPath and offsets in the text of that element."""
     config = read(folder)

@@ -221,3 +221,28 @@ def test_bad_shapes_are_named(tmp_path, why, content, says):
 def test_missing_shapes(tmp_path):
     with pytest.raises(ConfigError, match="no shapes here"):
         validate(Graph(), shapes=tmp_path)
+
+
+@pytest.mark.parametrize("predicate", ["hasSender", "hasAddressee", "hasAuthor"])
+@pytest.mark.parametrize(
+    ("kind", "allowed", "why"),
+    [
+        ("Agent", True, "the source does not say what it is"),
+        ("Family", True, "a family writes and receives letters"),
+        ("Place", False, "a place is no agent"),
+        ("Record", False, "nor is a document"),
+    ],
+)
+def test_a_party_may_be_an_agent_of_any_kind_and_of_none(predicate, kind, allowed, why):
+    rico = "https://www.ica.org/standards/RiC/ontology#"
+    graph = Graph().parse(GOOD)
+    record = next(graph.subjects(URIRef(rico + "hasSender")))
+    graph.add((FRESH, RDF.type, URIRef(rico + kind)))
+    for label in ("http://www.w3.org/2000/01/rdf-schema#label", rico + "name"):
+        graph.add((FRESH, URIRef(label), Literal("Whoever wrote")))
+    graph.add((record, URIRef(rico + predicate), FRESH))
+    seen = {item.shape.rpartition("#")[2] for item in validate(graph, engine="checked").violations}
+    assert (f"Record-{predicate.removeprefix('has').lower()}" not in seen) == allowed, why
+    assert {item.shape for item in validate(graph, engine="compiled").violations} == {
+        item.shape for item in validate(graph, engine="pyshacl").violations
+    }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Final, Literal
 
 from fonds.certainty import Measured, measured
+from fonds.extract.own_date import choice
 from fonds.record import (
     Agent,
     DateStatement,
@@ -97,6 +98,9 @@ def rules_of(resolved: Resolved, *, lexicon: str | None = None) -> tuple[tuple[M
     used: set[tuple[str, int, int]] = set()
     for record in resolved.record.walk():
         used |= {(one.rule, one.start, one.end) for one in _evidence(record)}
+        own = choice(record.date) if record.date else None
+        if own and record.date:
+            used.add((own, record.date.evidence.start, record.date.evidence.end))
     rules = [rule for rule, _, _ in used] + [one.rule for one in resolved.identifications]
     return tuple((measured(rule, lexicon), count) for rule, count in sorted(Counter(rules).items()))
 

@@ -20,6 +20,7 @@ from fonds.agents.cluster import Cluster, clusters
 from fonds.agents.decisions import Decisions
 from fonds.agents.divide import divide
 from fonds.agents.known import CROWD, LIFETIME, MANY, Known, Life, Namesakes, Sum, joined, together
+from fonds.agents.label import form_of
 from fonds.agents.link import Person
 from fonds.agents.name import Name
 from fonds.agents.office import held, telling
@@ -104,6 +105,7 @@ def told(record: Record, found: tuple[Cluster, ...], described: list[Person | No
             frozenset((cluster.ref,) if own and cluster.ref else ()),
             frozenset((life,) if life else ()),
             _offices(person),
+            form_of(cluster, person.head),
         )
 
 

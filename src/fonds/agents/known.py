@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from fonds.agents.label import wording
 from fonds.agents.link import Person
 from fonds.agents.name import Name
 
@@ -48,13 +49,14 @@ class Namesakes(NamedTuple):
 
     It says little on purpose: what it says changes as seldom as can be when documents are added.
     `documents` says in words in how many the name is, empty if in one; `lifetimes` whether these lie
-    further apart than a lifetime; `parted` and `lives` are as in `Known`.
+    further apart than a lifetime; `parted`, `lives` and `form` are as in `Known`.
     """
 
     documents: str
     lifetimes: bool
     parted: bool
     lives: tuple[Life, ...]
+    form: str
 
     def outlived(self, person: Person) -> bool:
         """Whether the person of a document cannot be whom the lists describe: not born, or long dead."""
@@ -68,6 +70,7 @@ class Known:
     `offices` are those that documents give to someone named by a surname alone, with the year.
     `listed` has the entries of lists to which files point for it, `lives` the years of birth and death
     that such lists give; `parted` says that the name does not tell apart those whom the lists do.
+    `form` is how the name is best written, by `fonds.agents.label.wording`.
     """
 
     person: Person
@@ -77,6 +80,7 @@ class Known:
     listed: frozenset[str] = frozenset()
     lives: frozenset[Life] = frozenset()
     offices: frozenset[tuple[str, int]] = frozenset()
+    form: str = ""
 
     @property
     def parted(self) -> bool:
@@ -92,7 +96,7 @@ class Known:
         """What is read of this name for others who bear it."""
         apart = self.first is not None and self.last is not None and self.last - self.first > LIFETIME
         lives = tuple(sorted(self.lives, key=repr)) if self.lives else ()
-        return Namesakes(_many(self.documents), apart, self.parted, lives)
+        return Namesakes(_many(self.documents), apart, self.parted, lives, self.form)
 
     def concise(self) -> Known:
         """The same, without what would matter only if more documents were to come."""
@@ -121,7 +125,7 @@ class Known:
         )
         lists = tuple(sorted(self.listed)), tuple(sorted(self.lives, key=repr)), tuple(sorted(self.offices))
         lives = tuple((life.born, life.died) for life in lists[1])
-        return _known, (person, self.documents, self.first, self.last, lists[0], lives, lists[2])
+        return _known, (person, self.documents, self.first, self.last, self.form, lists[0], lives, lists[2])
 
 
 def _many(count: int) -> str:
@@ -139,6 +143,7 @@ def _known(
     documents: int,
     first: int | None,
     last: int | None,
+    form: str,
     *lists: tuple[Any, ...],
 ) -> Known:
     """What is known of a name, from plain tuples."""
@@ -152,6 +157,7 @@ def _known(
         frozenset(listed),
         frozenset(Life(*life) for life in lives),
         frozenset(offices),
+        form,
     )
 
 
@@ -181,6 +187,7 @@ class Sum:
         self._years = {year for year in (known.first, known.last) if year is not None}
         self._listed = set(known.listed)
         self._lives = set(known.lives)
+        self._form = known.form
         self._offices: dict[int, set[str]] = {}
         self._hold(known.offices)
 
@@ -189,6 +196,8 @@ class Sum:
         # The document with the least id stands for all, whatever order they come in.
         if (other.record, other.key) < (own.record, own.key):
             self._person = other
+        if known.form != self._form:
+            self._form = min(self._form, known.form, key=wording)
         self._documents += known.documents
         for year in (known.first, known.last):
             if year is not None and year not in self._years:
@@ -216,4 +225,5 @@ class Sum:
             frozenset(self._listed),
             frozenset(self._lives),
             frozenset(offices),
+            self._form,
         )

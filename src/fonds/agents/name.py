@@ -140,6 +140,18 @@ def read_name(text: str, parts: NameParts | None = None, family: str | None = No
     return Name(written, core, spelling_key(core), folded, suffix, _sex(folded))
 
 
+def inverted(text: str) -> bool:
+    """Whether a name is written `Family, Given`; what follows the comma in "Polk, Jr." is a suffix."""
+    _, comma, tail = text.partition(",")
+    return bool(comma) and not _is_suffix(tail)
+
+
+def possessive(text: str) -> bool:
+    """Whether a name ends in the sign of a possessive or the number of a note."""
+    found = _POSSESSIVE.search(text)
+    return found is not None and bool(found[0])
+
+
 def compounds(name: Name) -> Iterator[Name]:
     """Other readings of a name whose family name, before its comma, has several words.
 

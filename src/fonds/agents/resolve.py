@@ -13,18 +13,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from fonds.agents.authority import Authority, Entry
-from fonds.agents.bodies import known_name
 from fonds.agents.checks import Checks, checked
 from fonds.agents.cluster import Cluster, Ground, mentions_of
 from fonds.agents.collection import CROWD as _CROWD
 from fonds.agents.collection import LIFETIME, Index, Known, index
 from fonds.agents.divide import CURATOR
-from fonds.agents.identity import found_in, key_of
+from fonds.agents.identity import Found, found_in, key_of
+from fonds.agents.label import label_in, written
 from fonds.agents.link import Link, Person, link_person
-from fonds.agents.match import compare, fold, is_common, mention_name
+from fonds.agents.match import compare, fold, is_common
 from fonds.agents.settle import Rulings, settle
 from fonds.certainty import weaker
-from fonds.record import Agent, Certainty, Identification, Likeness, Mention, Record, Resolved
+from fonds.record import Agent, Certainty, Identification, Likeness, Record, Resolved
 
 if TYPE_CHECKING:
     from fonds.agents.decisions import Decisions
@@ -33,10 +33,6 @@ __all__ = ["Index", "index", "resolve", "resolve_record"]
 
 _NONE: Final = Rulings()
 _TIERS: Final[tuple[Certainty, ...]] = ("certain", "probable", "possible")
-
-
-#: Words that titles write small.
-_SMALL: Final = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of", "on", "the", "to"})
 
 
 def resolve(
@@ -68,9 +64,11 @@ def resolve_record(
     lexicon: str | None = None,
 ) -> Resolved:
     """Decide for each mention of one record which agent it names."""
-    found, described, own, links = found_in(record, authority, rulings.divided(record.source.sha256), index)
+    agents = found_in(record, authority, rulings.divided(record.source.sha256), index)
+    found, described, own, links = agents
     keys: list[str] = []
     ruled: set[int] = set()
+    called: dict[str, str] = {}
     grounds: list[tuple[Ground, ...]] = []
     for at, cluster in enumerate(found):
         ruling = None
@@ -85,6 +83,8 @@ def resolve_record(
             entry = authority.get(key) if authority else None
             links[at] = Link(entry, candidates=() if entry else links[at].candidates)
             ruled.add(at)
+        if ruling is not None and ruling.label:
+            called[key] = ruling.label
         keys.append(key)
         grounds.append(tuple(_with(each, ground) for each in cluster.grounds))
     likenesses = [*_inside(found, keys, ruled)]
@@ -93,7 +93,7 @@ def resolve_record(
             likenesses += _across(person, keys[at], index, authority, rulings)
     return Resolved(
         record=record,
-        agents=tuple(_agents(found, keys, links, record.agent.main if record.agent else None)),
+        agents=tuple(_agents(record, agents, keys, called, index)),
         identifications=tuple(_identifications(record, found, keys, grounds, lexicon)),
         likenesses=tuple(
             {
@@ -117,50 +117,26 @@ def _with(ground: Ground, beyond: Ground | None) -> Ground:
 
 
 def _agents(
-    found: tuple[Cluster, ...], keys: list[str], links: list[Link], main: Mention | None
+    record: Record, found: Found, keys: list[str], called: dict[str, str], index: Index
 ) -> Iterator[Agent]:
-    """The agents; `main` is the form that an authority record chose for the agent it describes."""
+    """The agents; `called` are the labels that follow from what a curator has decided."""
     groups: dict[str, list[int]] = {}
     for at, key in enumerate(keys):
         groups.setdefault(key, []).append(at)
     for key, group in groups.items():
-        parts = [found[at] for at in group]
-        entry: Entry | None = next((link.entry for at in group if (link := links[at]).entry), None)
-        names = _written(parts)
-        chosen = main.name if main and any(main in part.mentions for part in parts) else None
+        parts = [found.clusters[at] for at in group]
+        entry: Entry | None = next((link.entry for at in group if (link := found.links[at]).entry), None)
+        label = entry.label if entry else called.get(key)
         yield Agent(
             key=key,
             kind=parts[0].kind,
-            label=entry.label if entry else chosen or _label(parts[0], names[0]),
-            names=names,
+            label=label or label_in(record, parts, [found.persons[at] for at in group], key, index),
+            names=written(parts),
             titles=_titles(parts),
             authority=entry.iri if entry else None,
             links=entry.links if entry else (),
-            candidates=tuple(dict.fromkeys(iri for at in group for iri in links[at].candidates)),
+            candidates=tuple(dict.fromkeys(iri for at in group for iri in found.links[at].candidates)),
         )
-
-
-def _label(cluster: Cluster, name: str) -> str:
-    """A label that does not depend on the document.
-
-    The gazetteer's name, else the name as written; bodies and names in capitals are written as
-    titles are, so that "Soviet mission" and "SOVIET MISSION" have one label.
-    """
-    known = known_name(cluster.kind, name) or known_name(cluster.kind, cluster.mentions[0].name)
-    if known is not None:
-        return known
-    if cluster.kind in ("organisation", "place") or (name.isupper() and len(name.split()) > 1):
-        return " ".join(_capitalised(word, name.isupper()) for word in name.split())
-    return name
-
-
-def _capitalised(word: str, shouted: bool) -> str:
-    if word.casefold() in _SMALL:
-        return word.casefold()
-    if word.isupper() and not (shouted and len(word.rstrip(".")) > 3):
-        return word
-    parts = (part[:1].upper() + (part[1:].lower() if shouted else part[1:]) for part in word.split("-"))
-    return "-".join(parts)
 
 
 def _titles(parts: list[Cluster]) -> tuple[str, ...]:
@@ -170,17 +146,6 @@ def _titles(parts: list[Cluster]) -> tuple[str, ...]:
         if found.get(fold(title), "A").isupper():
             found[fold(title)] = title
     return tuple(found.values())
-
-
-def _written(parts: list[Cluster]) -> tuple[str, ...]:
-    """All forms of the name as written: the most complete first, capitals and misreadings last."""
-    order: dict[str, tuple[bool, tuple[int, ...], bool]] = {}
-    for part in parts:
-        for mention, ground in zip(part.mentions, part.grounds, strict=True):
-            size = mention_name(mention).fullness if part.head else (len(mention.name),)
-            doubtful = ground.rule == "agent/misreading"
-            order.setdefault(mention.name, (doubtful, tuple(-n for n in size), mention.name.isupper()))
-    return tuple(sorted(order, key=lambda text: order[text]))
 
 
 def _identifications(

@@ -18,6 +18,7 @@ from fonds.agents.collection import Index
 from fonds.agents.decisions import Cut, Decision, Decisions, Groups, Place, Side
 from fonds.agents.divide import spot
 from fonds.agents.identity import found_in, key_of
+from fonds.agents.label import label_in
 from fonds.agents.link import Link
 from fonds.errors import ConfigError
 from fonds.record import Finding, Record
@@ -28,12 +29,16 @@ UNKNOWN: Final = "unknown-document"
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is decided about one agent: its key if a decision gives it one, and entries it is not."""
+    """What is decided about one agent: its key if a decision gives it one, and entries it is not.
+
+    `label` is what the agent that has this key is called, empty if only its documents say.
+    """
 
     key: str | None = None
     refused: frozenset[str] = frozenset()
     unlinked: bool = False
     reason: str = ""
+    label: str = ""
 
     def allowed(self, link: Link) -> Link:
         """A link without the entries that the agent is not."""
@@ -87,13 +92,14 @@ class Rulings:
 
 
 class _Node(NamedTuple):
-    """An agent at a place: its keys in its document and beyond, the entry it is, its name."""
+    """An agent at a place: its keys in its document and beyond, the entry it is, its name and label."""
 
     own: str
     base: str
     entry: str | None
     name: str
     record: str
+    label: str
 
     @property
     def natural(self) -> str:
@@ -168,7 +174,8 @@ def _nodes(
             cluster, person, own = found.clusters[at], found.persons[at], found.own[at]
             base, _ = key_of(cluster, person, own, Link(), index)
             entry = found.links[at].entry
-            nodes[place] = _Node(own, base, entry.iri if entry else None, mention.name, record.id)
+            label = label_in(record, (cluster,), (person,), base, index)
+            nodes[place] = _Node(own, base, entry.iri if entry else None, mention.name, record.id, label)
     return nodes, frozenset(there)
 
 
@@ -228,15 +235,17 @@ def _ruled(rows: list[_Case], decisions: Decisions) -> Rulings:
     for side in list(groups.sides()):
         members = {node: key for key in side.keys for node in known[key]}
         final = _key(list(members), side, gone.get(side.keys[0], frozenset()))
+        label = min((final not in (node.natural, node.own), node.own, node.label) for node in members)[2]
         ruling = Ruling(None, frozenset(side.refused), side.unlinked is not None)
         for node, key in members.items():
             finals[node.own] = final
             changed = side.entry or final != node.natural or node.own in confirmed
             reason = reasons.get(key) or confirmed.get(node.own, "")
-            agents[node.own] = replace(ruling, key=final if changed else None, reason=reason)
+            agents[node.own] = replace(ruling, key=final if changed else None, reason=reason, label=label)
             if key == node.base != node.own:
                 told = final if side.entry or (side.joined and final != key) else None
-                agents[key] = replace(ruling, key=told, reason=reasons.get(key, ""))
+                called = label if final == (told or key) else ""
+                agents[key] = replace(ruling, key=told, reason=reasons.get(key, ""), label=called)
     apart = {
         tuple(sorted((finals[case.first.own], finals[case.second.own] if case.second else case.entry)))
         for case in rows
