@@ -20,7 +20,7 @@ import pytest
 import fonds
 from fonds import Options, Record, Source
 from fonds.build import Summary, build
-from fonds.building.sorting import SPOKEN, STATED, supports
+from fonds.building.pieces import SPOKEN, STATED, supports
 from fonds.errors import ConfigError, OutputError, SourceError
 from fonds.rdf.evidence import UNSUPPORTED
 from fonds.rdf.iris import Minter

@@ -17,7 +17,7 @@ from test_build_state import LETTER, content
 
 import fonds
 from fonds.build import Manner, build
-from fonds.building import progress, sorting, writing
+from fonds.building import pieces, progress, sorting, writing
 from fonds.building.progress import Progress, Watch
 from fonds.building.spool import Corrupt
 from fonds.config import read
@@ -156,8 +156,9 @@ def test_merged_runs_are_the_quads_of_all_at_once(
     try:
         paths = []
         for number, layers in enumerate(records):
-            paths.append(folder / f"run-{number}")
-            sorting.write(paths[-1], [sorting.pieces_of(layers, mint)])
+            paths.append(sorting.Run(folder / f"run-{number}"))
+            written = [(*piece, number) for piece in pieces.pieces_of(layers, mint)]
+            sorting.write(paths[-1].path, [written])
         batches = list(sorting.merged(paths))
     finally:
         sorting._FRAME = frame
@@ -167,7 +168,7 @@ def test_merged_runs_are_the_quads_of_all_at_once(
         for layer, triples in layers.items()
         for triple in triples
     )
-    assert b"".join(writing.lines_of(batches)) == expected
+    assert b"".join(lines for batch in sorting.as_lines(batches) for _, lines in batch) == expected
     tally = writing.Tally(BASE, ("rico", "generic"))
     for batch in batches:
         tally.add(batch)
@@ -178,8 +179,8 @@ def test_merged_runs_are_the_quads_of_all_at_once(
         read_back = {
             triple
             for batch in batches
-            for token, _, lines in batch
-            for name, triple in writing.triples_of(sorting.iri_of(token).decode(), lines, BASE)
+            for iri, _, lines, *_ in batch
+            for name, triple in writing.triples_of(iri.decode(), lines, BASE)
             if name == layer
         }
         assert read_back == held
@@ -189,27 +190,29 @@ def test_more_runs_than_are_merged_at_once_make_the_same_dump(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sorting, "PACKED", 1)
-    monkeypatch.setattr("fonds.building.collecting.FAN", 2)
+    monkeypatch.setattr("fonds.building.levels.FAN", 2)
     build(CORPUS, tmp_path / "dump")
     assert content(tmp_path / "dump") == content(whole)
 
 
 def test_a_damaged_run_is_seen(tmp_path: Path) -> None:
-    sorting.write(tmp_path / "run", [[(b"<urn:a> ", 0, b"words" * 100)]])
+    sorting.write(tmp_path / "run", [[(b"urn:a", 0, b"words" * 100, b"", b"", 1)]])
     data = bytearray((tmp_path / "run").read_bytes())
     data[-1] ^= 1
     (tmp_path / "run").write_bytes(bytes(data))
     with pytest.raises(Corrupt, match="not what was written"):
-        list(sorting.merged([tmp_path / "run"]))
+        list(sorting.merged([sorting.Run(tmp_path / "run")]))
 
 
 def test_pieces_are_cut_at_the_same_places_whatever_the_batches(tmp_path: Path) -> None:
     """Compressed bytes must not tell how a build was interrupted."""
     chance = random.Random(5)
-    pieces = [(b"<urn:%05d> " % n, 0, b'<urn:p> "%x" .\n' % chance.getrandbits(400)) for n in range(3000)]
+    told = [
+        (b"urn:%05d" % n, 0, b'<urn:p> "%x" .\n' % chance.getrandbits(400), b"", b"", 1) for n in range(3000)
+    ]
     for name, size in (("one", 3000), ("two", 7)):
         (tmp_path / name).mkdir()
-        batches = (pieces[at : at + size] for at in range(0, 3000, size))
+        batches = (told[at : at + size] for at in range(0, 3000, size))
         writing.shards(tmp_path / name, batches, 1000, "gzip", 2)
     assert content(tmp_path / "one") == content(tmp_path / "two")
     assert len(content(tmp_path / "one")) == 3
@@ -303,3 +306,23 @@ def test_every_file_in_shards_is_rdf(tmp_path: Path) -> None:
     for file in (tmp_path / "dump").glob("all-*.nq.gz"):
         with gzip.open(file) as stream:
             assert len(list(ox.parse(stream.read(), format=ox.RdfFormat.N_QUADS))) > 1000
+
+
+def test_lines_that_are_known_late_stand_where_they_belong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the system copies, or cannot: another disk, another system."""
+    lines = writing.Lines(tmp_path / "all", ["urn:b", "urn:d"])
+    lines.write(
+        [
+            [(b"<urn:a> ", b"<urn:a> x .\n"), (b"<urn:b> ", b"<urn:b> x .\n")],
+            [(b"<urn:e> ", b"<urn:e> x .\n")],
+        ]
+    )
+    late: list[sorting.Piece] = [(b"urn:b", 0, b"y .\n", b"", b"", 0), (b"urn:d", 0, b"y .\n", b"", b"", 0)]
+    expected = b"<urn:a> x .\n<urn:b> x .\n<urn:b> y .\n<urn:d> y .\n<urn:e> x .\n"
+    lines.put_together(tmp_path / "by the system", late)
+    assert (tmp_path / "by the system").read_bytes() == expected
+    monkeypatch.delattr("os.copy_file_range", raising=False)
+    lines.put_together(tmp_path / "by hand", late)
+    assert (tmp_path / "by hand").read_bytes() == expected

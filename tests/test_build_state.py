@@ -172,6 +172,61 @@ def test_what_a_change_touches_is_done_again_and_nothing_else(
     assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
 
 
+def test_where_nothing_has_changed_nothing_is_written(collection: Path, tmp_path: Path) -> None:
+    first = build(collection, tmp_path / "dump")
+    before = (tmp_path / "dump").stat().st_ino
+    said: list[Progress] = []
+    assert build(collection, tmp_path / "dump", watch=said.append) == first
+    assert "nothing has changed" in said[-1].message
+    assert (tmp_path / "dump").stat().st_ino == before
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+
+
+#: What happens to a dump, which the next build mends though no document has changed.
+MEDDLED: dict[str, Callable[[Path], object]] = {
+    "a file less": lambda dump: (dump / "all.nq").unlink(),
+    "a file more": lambda dump: (dump / "notes.txt").write_text("mine"),
+    "a file with other words": lambda dump: (dump / "report.csv").write_text("none"),
+    "all of it gone": shutil.rmtree,
+}
+
+
+@pytest.mark.parametrize("meddle", MEDDLED)
+def test_a_dump_that_was_changed_is_written_again(meddle: str, collection: Path, tmp_path: Path) -> None:
+    build(collection, tmp_path / "dump")
+    MEDDLED[meddle](tmp_path / "dump")
+    build(collection, tmp_path / "dump")
+    assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
+
+
+def test_what_fonds_toml_says_of_the_dump_is_no_small_thing(
+    collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Options and the time are compared too: to and fro, the bytes are those of a first build."""
+    before = undisturbed(collection, tmp_path)
+    build(collection, tmp_path / "dump")
+    build(collection, tmp_path / "dump", manner=Manner(shards=100))
+    assert (tmp_path / "dump" / "all-00001.nq.gz").is_file()
+    build(collection, tmp_path / "dump")
+    assert content(tmp_path / "dump") == before
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    build(collection, tmp_path / "dump")
+    assert content(tmp_path / "dump") == undisturbed(collection, tmp_path) != before
+
+
+def test_runs_outlast_many_changes(collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are joined, given up and passed over in part: the dump is that of a first build."""
+    monkeypatch.setattr("fonds.building.levels.FAN", 2)
+    monkeypatch.setattr("fonds.building.levels._STALE", 2)
+    for turn in range(4):
+        write(collection, 5, "Alfred Dreyfus", more=" again" * turn)
+        write(collection, 10 + turn, "Emile Zola")
+        (collection / "documents" / f"letter-{8 + turn}.txt").unlink(missing_ok=True)
+        build(collection, tmp_path / "dump")
+        assert len(list((tmp_path / "dump.state" / "runs").iterdir())) <= 2
+        assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
+
+
 def test_a_changed_rule_does_everything_again(
     collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,18 +288,22 @@ def flip(path: Path, at: float) -> None:
     path.write_bytes(bytes(data))
 
 
+def flip_all(folder: Path) -> None:
+    for path in folder.iterdir():
+        for share in range(1, 200):
+            flip(path, share / 200)
+
+
 #: What is damaged, and whether everything must be done anew and is said to be.
 DAMAGES: dict[str, tuple[Callable[[Path], object], bool]] = {
     "a byte of the tables": (lambda kept: flip(kept / "state.db", 0.6), True),
     "the head of the tables": (lambda kept: flip(kept / "state.db", 0.0), True),
     "no tables": (lambda kept: (kept / "state.db").unlink(), True),
     "tables that are no database": (lambda kept: (kept / "state.db").write_bytes(b"x" * 5000), True),
-    "a byte of the pieces": (
-        lambda kept: [
-            flip(path, share / 10) for path in (kept / "pieces").iterdir() for share in range(1, 10)
-        ],
-        True,
-    ),
+    # the statements stand in the runs too: what is not needed is not read
+    "a byte of the pieces": (lambda kept: flip_all(kept / "pieces"), False),
+    "a byte of the runs": (lambda kept: flip_all(kept / "runs"), True),
+    "no runs": (lambda kept: shutil.rmtree(kept / "runs"), True),
     "no pieces": (lambda kept: shutil.rmtree(kept / "pieces"), True),
     "a file of a record": (lambda kept: flip(min((kept / "documents").iterdir()), 0.5), False),
     "no files of records": (lambda kept: shutil.rmtree(kept / "documents"), False),
@@ -264,6 +323,16 @@ def test_a_damaged_state_is_seen_and_made_anew(damage: str, collection: Path, tm
     build(collection, tmp_path / "dump", watch=said.append)
     assert content(tmp_path / "dump") == before
     assert any("damaged" in progress.message for progress in said) == anew
+
+
+def test_damaged_records_are_seen_when_they_are_needed(collection: Path, tmp_path: Path) -> None:
+    build(collection, tmp_path / "dump")
+    flip_all(tmp_path / "dump.state" / "pieces")
+    own_shapes(collection)  # all is described again
+    said: list[Progress] = []
+    build(collection, tmp_path / "dump", watch=said.append)
+    assert any("damaged" in progress.message for progress in said)
+    assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
 
 
 def test_a_piece_that_is_not_what_was_kept(tmp_path: Path) -> None:
@@ -376,9 +445,9 @@ def test_nothing_of_this_build_stays_in_the_state(collection: Path, tmp_path: Pa
     build(collection, tmp_path / "dump")
     kept = tmp_path / "dump.state"
     assert sorted(path.name for path in kept.iterdir()) == [
-        *("CACHEDIR.TAG", "documents", "lock", "pieces", "state.db", "state.sum")
+        *("CACHEDIR.TAG", "documents", "lock", "pieces", "runs", "state.db", "state.sum")
     ]
     with sqlite3.connect(kept / "state.db") as store:
         tables = {row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables == {"meta", "source", "record", "tells", "asked", "signature", "result"}
+    assert tables == {"meta", "source", "record", "tells", "asked", "signature", "result", "run", "dumped"}
     assert "dump.state" not in (tmp_path / "dump" / "manifest.json").read_text("utf-8")

@@ -119,14 +119,6 @@ def turtle(triples: Iterable[Triple], base: str) -> bytes:
     return write_turtle(triples, base=base)
 
 
-def documents_of(triples: Iterable[Triple], base: str) -> dict[str, bytes]:
-    """Everything about one record as Turtle and as JSON-LD, by suffix."""
-    from fonds.rdf.jsonld import jsonld
-
-    statements = list(triples)
-    return {"ttl": turtle(statements, base), "jsonld": jsonld(statements)}
-
-
 def write_csv(
     stream: TextIO, issues: Iterable[Issue], name_of: Callable[[str], str | None] = lambda sha256: None
 ) -> None:

@@ -141,5 +141,5 @@ def _ordered(item: object) -> object:
 
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], Ruling):
         ruling = item[1]
-        return (item[0], ruling.key, sorted(ruling.refused), ruling.unlinked, ruling.reason)
+        return (item[0], ruling.key, sorted(ruling.refused), ruling.unlinked, ruling.reason, ruling.label)
     return item

@@ -30,9 +30,9 @@ _VALID: Final = (
     "WHERE t.id = run.id AND t.mark = run.mark AND NOT t.lost)"
 )
 _UNSORTED: Final = (
-    "SELECT p.id, t.file, t.start, t.size, t.mark FROM plan AS p JOIN result AS t ON t.id = p.id "
+    "SELECT p.n, p.id, t.file, t.start, t.size, t.mark FROM plan AS p JOIN result AS t ON t.id = p.id "
     "WHERE NOT t.lost AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = t.id AND run.mark = t.mark) "
-    "ORDER BY p.n"
+    "AND p.n > ? ORDER BY p.n LIMIT 1000"
 )
 
 
@@ -52,10 +52,13 @@ def runs(build: passes.Run, *, whole: bool) -> list[Run]:
 
     def unsorted() -> Iterator[tuple[Ref, int]]:
         nonlocal tag
-        for id_, *where in state.store.execute(_UNSORTED).fetchall():
-            tag += 1
-            members.append((tag, id_, where[3]))
-            yield ref(where), tag
+        last = 0
+        # what was found is noted meanwhile, so no query may stay open
+        while found := state.store.execute(_UNSORTED, (last,)).fetchall():
+            for last, id_, *where in found:  # noqa: B007 - the last one is needed
+                tag += 1
+                members.append((tag, id_, where[3]))
+                yield ref(where), tag
 
     def tasks() -> Iterator[tuple[str, tuple[tuple[Ref, int], ...]]]:
         for group in sorting.groups(unsorted()):

@@ -25,9 +25,9 @@ def everything(config: Config, state: State) -> bytes | None:
         return None
     if state.one("SELECT 1 FROM result WHERE key = ?", b"") is not None:
         return None
-    documents = keys.digest(
-        *(part for row in state.rows("SELECT name, key FROM wanted ORDER BY n") for part in row)
-    )
+    documents = b""
+    for name, key in state.rows("SELECT name, key FROM wanted ORDER BY n"):
+        documents = keys.digest(documents, name, key)
     return keys.digest(keys.reading(config), keys.dataset(config), documents)
 
 
@@ -57,12 +57,13 @@ def keep(state: State, digest: bytes | None, dump: Path, summary: Summary) -> No
 
 def _files(folder: Path, before: str = "") -> Iterator[tuple[str, int, int]]:
     try:
-        found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = os.scandir(folder)
     except FileNotFoundError:
         return
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(folder / entry.name, f"{before}{entry.name}/")
-        else:
-            stated = entry.stat(follow_symlinks=False)
-            yield f"{before}{entry.name}", stated.st_size, stated.st_mtime_ns
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(folder / entry.name, f"{before}{entry.name}/")
+            else:
+                stated = entry.stat(follow_symlinks=False)
+                yield f"{before}{entry.name}", stated.st_size, stated.st_mtime_ns

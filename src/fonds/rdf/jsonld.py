@@ -22,8 +22,8 @@ _BOOLEANS = {"true": True, "false": False}
 _EXACT = 2**53
 
 #: What stands before the first node of a graph, and before each other.
-_FIRST = b"\n    "
-_NEXT = b",\n    "
+FIRST = b"\n    "
+NEXT = b",\n    "
 
 
 def context() -> dict[str, Any]:
@@ -34,20 +34,33 @@ def context() -> dict[str, Any]:
 
 def jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Statements as JSON-LD. Raises `OutputError` for a term that cannot be written."""
-    groups = by_subject(triples)
+    return whole(*nodes(by_subject(triples), prefixes))
+
+
+def nodes(
+    groups: Mapping[str, list[Triple]], prefixes: Mapping[str, str] = PREFIXES
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The prefixes that `jsonld` declares, and what it writes of each subject, in order.
+
+    `groups` are the statements by subject. The node of a subject is the same whatever stands beside it,
+    as long as no IRI begins with a prefix as its scheme. Raises `OutputError` for a term that cannot
+    be written.
+    """
     tokens = Tokens(prefixes, brackets=("", ""))
     # Node by node: a tree of millions of small objects would be slow and large.
-    nodes = [_node(subject, groups[subject], tokens) for subject in sorted(groups)]
+    made = {subject: _node(subject, groups[subject], tokens) for subject in sorted(groups)}
     tokens.verify()
     clash = tokens.schemes() & prefixes.keys()
     if clash:
         # `geo:1,2` would be read as a name with the prefix geo: do without that prefix.
-        return jsonld(
-            (triple for group in groups.values() for triple in group),
-            {prefix: space for prefix, space in prefixes.items() if prefix not in clash},
-        )
+        return nodes(groups, {prefix: space for prefix, space in prefixes.items() if prefix not in clash})
+    return tokens.declared(), made
+
+
+def whole(declared: Mapping[str, str], nodes: Mapping[str, bytes]) -> bytes:
+    """A file of these nodes."""
     return b"".join(
-        (_head(tokens.declared()), _FIRST if nodes else b"", _NEXT.join(nodes), _end(bool(nodes)))
+        (head(declared), FIRST if nodes else b"", NEXT.join(nodes.values()), end(filled=bool(nodes)))
     )
 
 
@@ -72,17 +85,17 @@ def stream(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) ->
     as an IRI whose scheme is one of the prefixes, and for statements out of order.
     """
     tokens = Tokens(prefixes, brackets=("", ""))
-    pieces = [_head(dict(sorted(prefixes.items())))]
-    size, before = 0, _FIRST
+    pieces = [head(dict(sorted(prefixes.items())))]
+    size, before = 0, FIRST
     for subject, group in in_order(triples):
         pieces += before, _node(subject, group, tokens)
-        size, before = size + len(pieces[-1]), _NEXT
+        size, before = size + len(pieces[-1]), NEXT
         if size >= CHUNK:
             _release(tokens, prefixes)
             yield b"".join(pieces)
             pieces, size = [], 0
     _release(tokens, prefixes)
-    yield b"".join((*pieces, _end(before is _NEXT)))
+    yield b"".join((*pieces, end(filled=before is NEXT)))
 
 
 def _release(tokens: Tokens, prefixes: Mapping[str, str]) -> None:
@@ -94,12 +107,14 @@ def _release(tokens: Tokens, prefixes: Mapping[str, str]) -> None:
     tokens.release()
 
 
-def _head(declared: Mapping[str, str]) -> bytes:
+def head(declared: Mapping[str, str]) -> bytes:
+    """What stands before the nodes of a file that declares these prefixes."""
     tree = _dumped({"@context": {name: _declared(space) for name, space in declared.items()}})
     return tree.removesuffix(b"\n}") + b',\n  "@graph": ['
 
 
-def _end(filled: bool) -> bytes:
+def end(*, filled: bool) -> bytes:
+    """What stands behind the nodes, if there are any."""
     return b"\n  ]\n}\n" if filled else b"]\n}\n"
 
 

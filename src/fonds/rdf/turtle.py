@@ -26,6 +26,26 @@ def turtle(
     return _joined(tokens, blocks)
 
 
+def blocks(
+    groups: Mapping[str, list[Triple]], prefixes: Mapping[str, str] = PREFIXES, base: str | None = None
+) -> tuple[bytes, dict[str, bytes]]:
+    """The head of `turtle(...)`, and what it writes of each subject, in order.
+
+    `groups` are the statements by subject. Head (unless it is empty) and blocks, with a newline between
+    each two, are the bytes of `turtle`; the block of a subject is the same whatever stands beside it.
+    Raises `OutputError` for a term that Turtle cannot hold.
+    """
+    tokens = Tokens(prefixes, base=base, short=True)
+    made = {subject: _block(subject, groups[subject], tokens) for subject in sorted(groups)}
+    tokens.verify()
+    return _head(tokens, tokens.declared()), made
+
+
+def head(prefixes: Mapping[str, str], base: str | None = None) -> bytes:
+    """The head of a file in which these prefixes are in use."""
+    return _head(Tokens(prefixes, base=base, short=True), dict(sorted(prefixes.items())))
+
+
 def in_use(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
     """Those of the prefixes that `turtle` declares for some triples, and their namespaces."""
     tokens = Tokens(prefixes, short=True)
