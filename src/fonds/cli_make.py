@@ -82,7 +82,7 @@ def convert(
 
     \b
     Examples:
-      fonds convert corpus/documents/003_8c20251515900275.txt
+      fonds convert letters/documents/cable.txt
       fonds convert - --format jsonld < letter.txt
       fonds convert letter.txt --layer rico -o letter.ttl
       fonds convert finding-aid.xml --coverage

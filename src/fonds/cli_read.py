@@ -183,7 +183,7 @@ def explain(document: str, kind: str | None, encoding: str | None, output: str) 
 
     \b
     Example:
-      fonds explain corpus/documents/003_8c20251515900275.txt -o explained.html
+      fonds explain letters/documents/cable.txt -o explained.html
     """
     from fonds import document as room
     from fonds.config import knowledge, options
