@@ -1,17 +1,14 @@
 """How fast a dump is opened and the named questions are answered, beside pyoxigraph and rdflib, in one run.
 
-    python -m benchmarks.store DUMP [--copies 6] [--seconds 120] [--scratch FOLDER]
+    python -m benchmarks.store DUMP [--copies N] [--seconds 20] [--json FILE]
 
-DUMP is grown to so many copies of itself, in each of which all IRIs are others. It is loaded, opened
-again in a new process, and asked every question in two ways, one after the other: through an `Engine`,
-which checks the query and keeps to limits in a process of its own, and with pyoxigraph's `Store.query`
-alone, every row read into Python, also in a process of its own. Where a question has a parameter that
-keeps the answer small, it is asked with that too. Times are processor times of the process that answers
-and of the one that asks; how many rows there were is said with them, and a question that takes longer
-than it may is named as such by both.
+DUMP is grown to N copies of itself, in each of which all IRIs are others, loaded, and opened in new
+processes. Every question is then asked with pyoxigraph's `Store.query` alone, every row read into
+Python, and of an `Engine`, which checks the query and keeps to limits in a process of its own. rdflib,
+in memory, gets the five documents of the corpus and some of the questions, and so does an `Engine`.
 
-rdflib, in memory, gets the five documents of the corpus, and so does an `Engine` beside it.
-The table is also written as `results/store.json`.
+Times are processor times, of the process that answers and of the one that asks (Linux). Whoever needs
+more than `--seconds` of it for a question is stopped by the system, also if this process is gone.
 """
 
 from __future__ import annotations
@@ -19,21 +16,20 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import partial
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from pyoxigraph import QuerySolutions
 from rich.console import Console
 from rich.table import Table
 
@@ -44,14 +40,15 @@ from fonds.loading import files_of
 from fonds.rdf.terms import PREFIXES
 from fonds.store import MEMORY, find, opened
 
-RESULTS = Path(__file__).parent / "results" / "store.json"
-CORPUS = Path(__file__).parents[1] / "corpus"
-OPEN = """
+CORPUS: Final = Path(__file__).parents[1] / "corpus"
+#: What rdflib is asked too.
+SOME: Final = ("name-forms", "releases", "shared-units", "timeline")
+OPEN: Final = """
 import sys, time
-start = time.perf_counter()
 import fonds
-dataset = fonds.open(sys.argv[1], store=sys.argv[2], say=print)
-print(time.perf_counter() - start, time.process_time())
+start = time.process_time()
+fonds.open(sys.argv[1], store=sys.argv[2], say=lambda words: None)
+print(time.process_time() - start)
 """
 
 
@@ -59,7 +56,6 @@ def grown(dump: Path, target: Path, copies: int) -> int:
     """Write copies of a dump into one file, each with IRIs of its own; the number of statements."""
     base = json.loads((dump / "manifest.json").read_bytes())["base"].encode()
     count = 0
-    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as stream:
         for copy in range(copies):
             own = b"<%sn%d/" % (base, copy)
@@ -76,159 +72,172 @@ def grown(dump: Path, target: Path, copies: int) -> int:
 
 
 def spent(pid: int) -> float:
-    """The processor time of another process, in seconds (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """The processor time of this process and another one, in seconds (Linux: clock_getcpuclockid)."""
+    return time.clock_gettime((~pid << 3) | 2) + time.process_time()
 
 
-def by_engine(engine: Engine, name: str, given: dict[str, str]) -> dict[str, float | int] | None:
-    """Processor seconds for the answer as it arrives, and with every row as strings."""
-    assert engine._process is not None
-    pid = engine._process.pid
-    before = spent(pid) + time.process_time()
-    try:
-        answer = engine.query(name, parameters=given)
-    except QueryError:
-        engine.query("ASK {}")  # it has to start again
-        return None
-    arrived = spent(pid) + time.process_time() - before
-    count = len(answer.rows)
-    read = spent(pid) + time.process_time() - before
-    return {"rows": count, "seconds": round(arrived, 3), "seconds with rows": round(read, 3)}
+# --- each way to ask ------------------------------------------------------------------------
 
 
-def by_itself(send: Connection, ask: Callable[[str], int], query: str) -> None:
-    ask("SELECT * {}")  # opens what there is to open
+def with_pyoxigraph(dump: Path, store: Path) -> Callable[[str], int]:
+    held = opened(find(dump, store))[0]
+
+    def ask(query: str) -> int:
+        found: Any = held.query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        return len([tuple(row) for row in found])
+
+    return ask
+
+
+def with_rdflib(dump: Path) -> Callable[[str], int]:
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=True)
+    dataset.parse(dump / "all.nq", format="nquads")
+    dataset.query("ASK {}")  # makes the grammar
+    return lambda query: len(list(dataset.query(query, initNs=dict(PREFIXES))))
+
+
+def by_itself(send: Connection, make: Callable[[], Callable[[str], int]], query: str, seconds: int) -> None:
+    ask = make()
     start = time.process_time()
+    end = int(start) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (end, end))
     count = ask(query)
     send.send((count, time.process_time() - start))
 
 
-def limited(ask: Callable[[str], int], query: str, seconds: float) -> dict[str, float | int] | None:
-    """Ask in a copy of this process, which can be ended."""
+def limited(make: Callable[[], Callable[[str], int]], query: str, seconds: int) -> tuple[int, float] | None:
+    """Rows and processor seconds in a process of its own; None if it is stopped."""
     receive, send = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=by_itself, args=(send, ask, query))
+    process = multiprocessing.get_context("fork").Process(
+        target=by_itself, args=(send, make, query, seconds), daemon=True
+    )
     process.start()
+    send.close()
     try:
-        if receive.poll(seconds):
-            count, took = receive.recv()
-            return {"rows": count, "seconds": round(took, 3)}
+        count, took = receive.recv()
+        return count, took
+    except EOFError:
         return None
     finally:
         process.kill()
         process.join()
 
 
-def parameters(name: str) -> list[dict[str, str]]:
-    """A question as it stands, and with words for its first parameter."""
-    return [{}, {next(iter(QUESTIONS[name].parameters)): "minister"}]
+def by_engine(engine: Engine, name: str, times: int = 1) -> tuple[int, float] | None:
+    """Rows and processor seconds for one answer with every row as strings; None if it took too long."""
+    engine.query("ASK {}")  # it may have to start again
+    assert engine._process is not None
+    pid = engine._process.pid
+    assert pid is not None
+    before = spent(pid)
+    try:
+        for _ in range(times):
+            count = len(engine.query(name).rows)
+    except QueryError:
+        return None
+    return count, (spent(pid) - before) / times
 
 
-def beside_pyoxigraph(dump: Path, store: Path, seconds: float) -> list[dict[str, Any]]:
-    place = find(dump, store)
-    held = cache(lambda: opened(place)[0])
+# --- side by side ---------------------------------------------------------------------------
 
-    def alone(query: str) -> int:
-        found = held().query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
-        assert isinstance(found, QuerySolutions)
-        return len([tuple(row) for row in found])
 
+def limits(seconds: int) -> Limits:
+    """On a busy machine little of the time is processor time."""
+    return Limits(seconds=seconds * 5, rows=10**9, size=10**11)
+
+
+def row(
+    name: str, label: str, other: tuple[int, float] | None, ours: tuple[int, float] | None
+) -> dict[str, Any]:
+    """One line of the table; the ratio is fonds divided by the other, of times over a millisecond."""
+    found: dict[str, Any] = {"question": name}
+    for who, answer in ((label, other), ("fonds", ours)):
+        found[who] = round(answer[1], 4) if answer else None
+    if other and ours:
+        assert other[0] == ours[0], f"{name}: {other[0]} rows, and {ours[0]} from fonds"
+        found["rows"] = ours[0]
+        if other[1] > 0.001:
+            found["ratio"] = float(f"{ours[1] / other[1]:.2g}")
+    print(json.dumps(found), file=sys.stderr, flush=True)
+    return found
+
+
+def beside_pyoxigraph(dump: Path, store: Path, seconds: int) -> list[dict[str, Any]]:
+    make = partial(with_pyoxigraph, dump, store)
     rows = []
-    with Engine(dump, Limits(seconds=seconds, rows=10**9, size=10**11), store=store) as engine:
-        engine.query("ASK {}")
-        for name in QUESTIONS:
-            for given in parameters(name):
-                own = limited(alone, QUESTIONS[name].filled(given), seconds)
-                ours = by_engine(engine, name, given) if own else None
-                row: dict[str, Any] = {"question": name, "with": given, "pyoxigraph": own, "fonds": ours}
-                if own and ours:
-                    assert own["rows"] == ours["rows"], name
-                    row["ratio"] = round(ours["seconds"] / max(own["seconds"], 0.001), 2)
-                    row["ratio with rows"] = round(ours["seconds with rows"] / max(own["seconds"], 0.001), 2)
-                rows.append(row)
-                print(json.dumps(row), file=sys.stderr, flush=True)
+    with Engine(dump, limits(seconds), store=store) as engine:
+        for name, question in QUESTIONS.items():
+            other = limited(make, question.sparql, seconds)
+            rows.append(row(name, "pyoxigraph", other, by_engine(engine, name) if other else None))
     return rows
 
 
-def beside_rdflib(seconds: float) -> dict[str, Any]:
-    from rdflib import Dataset
+def beside_rdflib(scratch: Path, seconds: int) -> list[dict[str, Any]]:
+    dump = scratch / "corpus"
+    build(CORPUS, dump)
+    rows = []
+    with Engine(dump, limits(seconds), store=MEMORY) as engine:
+        for name in SOME:
+            other = limited(partial(with_rdflib, dump), QUESTIONS[name].sparql, seconds)
+            rows.append(row(name, "rdflib", other, by_engine(engine, name, times=10)))
+    return rows
 
-    with tempfile.TemporaryDirectory() as scratch:
-        dump = Path(scratch) / "dump"
-        build(CORPUS, dump)
-        start = time.process_time()
-        dataset = Dataset(default_union=True)
-        dataset.parse(dump / "all.nq", format="nquads")
-        for prefix, space in PREFIXES.items():
-            dataset.bind(prefix, space)
-        loading = time.process_time() - start
-        rows = []
 
-        def theirs(query: str) -> int:
-            return len(list(dataset.query(query)))
+def measured(dump: Path, copies: int, seconds: int) -> dict[str, Any]:
+    """The whole table."""
+    with tempfile.TemporaryDirectory(prefix="fonds-benchmark-") as folder:
+        scratch = Path(folder)
+        large, store = scratch / "large.nq", scratch / "stores"
+        count = grown(dump, large, copies)
+        command = [sys.executable, "-c", OPEN, str(large), str(store)]
+        loading, *opening = (
+            float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            for _ in range(4)
+        )
+        return {
+            "fonds": __version__,
+            "pyoxigraph": version("pyoxigraph"),
+            "rdflib": version("rdflib"),
+            "documents": json.loads((dump / "manifest.json").read_bytes())["documents"] * copies,
+            "statements": count,
+            "loading": round(loading, 1),
+            "opening": round(min(opening), 3),
+            "limit": seconds,
+            "beside pyoxigraph": beside_pyoxigraph(large, store, seconds),
+            "beside rdflib, the corpus": beside_rdflib(scratch, seconds),
+        }
 
-        with Engine(dump, Limits(seconds=seconds, rows=10**9, size=10**11), store=MEMORY) as engine:
-            engine.query("ASK {}")
-            for name in QUESTIONS:
-                ours = by_engine(engine, name, {})
-                other = limited(theirs, QUESTIONS[name].sparql, seconds)
-                row: dict[str, Any] = {"question": name, "rdflib": other, "fonds": ours}
-                if ours:
-                    least = max(ours["seconds with rows"], 0.01)  # no processor time is finer
-                    row["fonds is faster by"] = round((other["seconds"] if other else seconds) / least, 1)
-                rows.append(row)
-                print(json.dumps(row), file=sys.stderr, flush=True)
-        return {"statements": len(dataset), "loading": round(loading, 2), "questions": rows}
+
+def show(stated: dict[str, Any]) -> None:
+    console = Console()
+    console.print(
+        f"{stated['documents']:,} documents, {stated['statements']:,} statements: "
+        f"loaded in {stated['loading']} s, opened in {stated['opening']} s of processor time"
+    )
+    for title, rows in stated.items():
+        if isinstance(rows, list):
+            other = next(key for key in rows[0] if key in ("pyoxigraph", "rdflib"))
+            table = Table("question", "rows", other, "fonds", "ratio", title=title)
+            for line in rows:
+                cells = (line.get("rows"), line[other], line["fonds"], line.get("ratio"))
+                table.add_row(line["question"], *("-" if cell is None else str(cell) for cell in cells))
+            console.print(table)
 
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     given.add_argument("dump", type=Path)
-    given.add_argument("--copies", type=int, default=6)
-    given.add_argument("--seconds", type=float, default=120)
-    given.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "fonds-benchmark-store")
+    given.add_argument("--copies", type=int, default=1)
+    given.add_argument("--seconds", type=int, default=20, help="processor time for a question")
+    given.add_argument("--json", type=Path, help="also write the figures into this file")
     asked = given.parse_args()
-    large, store = asked.scratch / "large.nq", asked.scratch / "stores"
-    count = grown(asked.dump, large, asked.copies)
-    documents = json.loads((asked.dump / "manifest.json").read_bytes())["documents"] * asked.copies
-    command = [sys.executable, "-c", OPEN, str(large), str(store)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    loading = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    times = []
-    for _ in range(5):
-        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        times.append((float(said[0]), float(said[1])))
-    stated = {
-        "fonds": __version__,
-        "pyoxigraph": version("pyoxigraph"),
-        "rdflib": version("rdflib"),
-        "documents": documents,
-        "statements": count,
-        "loading, processor seconds": round(loading, 1),
-        "loaded statements per processor second": round(count / loading),
-        "opening, seconds": round(min(wall for wall, _ in times), 3),
-        "opening, processor seconds with the start of Python": round(min(cpu for _, cpu in times), 3),
-        "questions": beside_pyoxigraph(large, store, asked.seconds),
-        "rdflib on the corpus": beside_rdflib(asked.seconds),
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_bytes(orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that everything is cleared away
+    stated = measured(asked.dump, asked.copies, asked.seconds)
+    if asked.json:
+        asked.json.write_bytes(orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     show(stated)
-
-
-def show(stated: dict[str, Any]) -> None:
-    table = Table(title=f"{stated['documents']:,} documents, {stated['statements']:,} statements")
-    for heading in ("question", "with", "rows", "pyoxigraph", "fonds", "ratio", "ratio with rows"):
-        table.add_column(heading, justify="left" if heading in ("question", "with") else "right")
-    for row in stated["questions"]:
-        own, ours = row["pyoxigraph"] or {}, row["fonds"] or {}
-        cells = (own.get("rows", "-"), own.get("seconds", "too long"), ours.get("seconds", "too long"))
-        ratios = (row.get("ratio", ""), row.get("ratio with rows", ""))
-        words = ", ".join(f"{name}={value}" for name, value in row["with"].items())
-        table.add_row(row["question"], words, *map(str, (*cells, *ratios)))
-    Console().print(table)
 
 
 if __name__ == "__main__":
