@@ -210,7 +210,8 @@ def _across(
         return
     other = best.person
     link = link_person(other, authority) if authority is not None else Link()
-    natural = link.entry.iri if link.entry else (other.shared or other.key)
+    apart = best.namesakes.parted or best.namesakes.lifetimes  # then the name alone is no key
+    natural = link.entry.iri if link.entry else (other.key if apart or not other.shared else other.shared)
     second = rulings.final(other.key if other.key in rulings.agents else natural)
     agreement = compare(name, other.head)
     if agreement.points:
