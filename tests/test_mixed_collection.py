@@ -347,15 +347,32 @@ def test_lists_of_persons_meet_other_documents_by_the_full_name(
     assert len(_kennans([record for group in others for record in group] + cable)) == agents, why
 
 
-def test_a_likeness_is_to_an_agent_that_is_there() -> None:
-    """A surname alone, beside a list that has its full name twice: the name is the key of nobody."""
-    listed = _listed("a", "George F.", "1904", "2005", "k") + _listed("b", "George F.", "1845", "1924", "k")
+_TWO_LISTS = (
+    *_listed("a", "George F.", "1904", "2005", "k"),
+    *_listed("b", "George F.", "1845", "1924", "k"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ([*_TWO_LISTS], [], "two lists part the name, so it is the key of nobody"),
+        ([*convert(Source.of(CABLE, "cable.txt"))], [*_TWO_LISTS], "nor of the sender of a cable"),
+        (
+            [*_listed("a", "George F.", "1904", "2005")],
+            [],
+            "one list gives the key that the name has everywhere",
+        ),
+        ([*convert(Source.of(CABLE, "cable.txt"))], [], "and so does a document without a list"),
+    ],
+)
+def test_a_likeness_is_to_an_agent_that_is_there(before: list[Record], after: list[Record], why: str) -> None:
     note = "Belgrade, May 5, 1962.\n\nMr. Kennan has told us that he will not come back before the summer.\n"
-    found = list(resolve([*listed, *convert(Source.of(note, "note.txt"))]))
+    found = list(resolve([*before, *after, *convert(Source.of(note, "note.txt"))]))
     keys = {agent.key for one in found for agent in one.agents}
     named = {key for one in found for likeness in one.likenesses for key in (likeness.first, likeness.second)}
-    assert named
-    assert named <= keys
+    assert named, why
+    assert named <= keys, why
 
 
 def test_ids_used_in_two_files_are_made_apart_with_all_that_names_them(tmp_path: Path) -> None:

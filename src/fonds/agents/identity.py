@@ -51,13 +51,12 @@ def key_of(
     if person is not None:
         known = index.known(person.head)
         same = known.namesakes if known is not None else None
-        if person.shared is None or (same is not None and _told_apart(cluster, person, same)):
+        key = key_by_name(person, same, cluster.ref is not None)
+        if key is None:
             return own, None
         if same is None or not same.documents:
-            return person.shared, None
-        if same.lifetimes:
-            return own, None
-        return person.shared, Ground(
+            return key, None
+        return key, Ground(
             "collection/full-name",
             "probable" if is_common(person.head) else "certain",
             f"the same full name in {same.documents}",
@@ -72,9 +71,17 @@ def key_of(
     return own, None
 
 
-def _told_apart(cluster: Cluster, person: Person, known: Namesakes) -> bool:
-    """Whether the lists of the files say that the name alone does not tell who is meant."""
-    return (cluster.ref is not None and known.parted) or known.outlived(person)
+def key_by_name(person: Person, same: Namesakes | None, listed: bool) -> str | None:
+    """The key that the full name of a person has in all documents, None if the name does not say who it is.
+
+    `same` is what the collection knows of the name, `listed` whether the file points to its own list of
+    persons: then the name alone does not tell apart whom such lists do.
+    """
+    if same is not None and (
+        (listed and same.parted) or same.outlived(person) or (same.documents and same.lifetimes)
+    ):
+        return None
+    return person.shared
 
 
 def _specific(cluster: Cluster, name: str) -> bool:

@@ -18,11 +18,12 @@ from fonds.agents.cluster import Cluster, Ground, mentions_of
 from fonds.agents.collection import CROWD as _CROWD
 from fonds.agents.collection import LIFETIME, Index, Known, index
 from fonds.agents.divide import CURATOR
-from fonds.agents.identity import Found, found_in, key_of
+from fonds.agents.identity import Found, found_in, key_by_name, key_of
 from fonds.agents.label import label_in, written
 from fonds.agents.link import Link, Person, link_person
 from fonds.agents.match import compare, fold, is_common
 from fonds.agents.settle import Rulings, settle
+from fonds.agents.stated import is_agent_key
 from fonds.certainty import weaker
 from fonds.record import Agent, Certainty, Identification, Likeness, Record, Resolved
 
@@ -210,8 +211,8 @@ def _across(
         return
     other = best.person
     link = link_person(other, authority) if authority is not None else Link()
-    apart = best.namesakes.parted or best.namesakes.lifetimes  # then the name alone is no key
-    natural = link.entry.iri if link.entry else (other.key if apart or not other.shared else other.shared)
+    named = key_by_name(other, best.namesakes, is_agent_key(other.key))
+    natural = link.entry.iri if link.entry else (named or other.key)
     second = rulings.final(other.key if other.key in rulings.agents else natural)
     agreement = compare(name, other.head)
     if agreement.points:

@@ -48,6 +48,11 @@ def agent_key(ref: str) -> str:
     return f"id/{ref.partition('://')[2] or ref}"
 
 
+def is_agent_key(key: str) -> bool:
+    """Whether a key is that of a reference, as `agent_key` makes it."""
+    return key.startswith("id/")
+
+
 def _divided(cluster: Cluster) -> list[Cluster]:
     """The cluster itself where it has one reference or none, else one cluster for each."""
     refs = list(dict.fromkeys(mention.ref for mention in cluster.mentions if mention.ref))
