@@ -181,18 +181,7 @@ class Draft:
         )
         span = evidence.span
         self.dates = [date for date in self.dates if not date.evidence.span.meets(span)]
-        self.dates.append(
-            DateStatement(
-                role=role,
-                edtf=parsed.edtf,
-                evidence=evidence,
-                time=parsed.time,
-                time_zone=parsed.time_zone,
-                modifier=parsed.modifier,
-                earliest=parsed.earliest,
-                latest=parsed.latest,
-            )
-        )
+        self.dates.append(parsed.statement(role, evidence))
 
     def _take_parties(self, item: Found, role: PartyRole) -> None:
         """Who stands behind a label: what is named there, else an office as written."""

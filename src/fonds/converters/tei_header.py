@@ -242,16 +242,7 @@ def header_date(markup: Markup, element: etree._Element, role: DateRole) -> Date
     evidence = markup.whole(element, "tei.date")
     if parsed is None or parsed.edtf is None or parsed.status != "stated" or evidence is None:
         return None
-    return DateStatement(
-        role=role,
-        edtf=parsed.edtf,
-        evidence=evidence,
-        time=parsed.time,
-        time_zone=parsed.time_zone,
-        modifier=parsed.modifier,
-        earliest=parsed.earliest,
-        latest=parsed.latest,
-    )
+    return parsed.statement(role, evidence)
 
 
 def notes(markup: Markup, header: etree._Element) -> Iterator[Field]:

@@ -193,16 +193,7 @@ def _merge_date(record: Record, value: Value, options: Options) -> Record:
     role = cast(DateRole, value.meaning.role)
     if parsed.status != "stated":
         evidence = replace(evidence, status=parsed.status, reason=parsed.reason)
-    said = DateStatement(
-        role=role,
-        edtf=parsed.edtf,
-        evidence=evidence,
-        time=parsed.time,
-        time_zone=parsed.time_zone,
-        modifier=parsed.modifier,
-        earliest=parsed.earliest,
-        latest=parsed.latest,
-    )
+    said = parsed.statement(role, evidence)
     held = [one for one in record.dates if one.role == role and one.edtf and _other(one.evidence, value)]
     finding: Finding | None = None
     if held and all(_apart(one, said) for one in held) and not value.meaning.weak:

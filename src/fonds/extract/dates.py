@@ -23,7 +23,7 @@ from fonds.extract.date_values import Expression, and_reason, century_of
 from fonds.extract.date_words import spell, vocabulary
 from fonds.extract.own_date import choose_document_date, consistent_reference
 from fonds.extract.reading import Reading
-from fonds.record import Certainty, DateStatement, Evidence, Status
+from fonds.record import Certainty, DateRole, DateStatement, Evidence, Status
 from fonds.source import Span
 
 __all__ = ["ParsedDate", "choose_document_date", "consistent_reference", "find_dates", "parse_date"]
@@ -49,6 +49,19 @@ class ParsedDate:
     latest: str | None = None
     status: Status = "stated"
     reason: str | None = None
+
+    def statement(self, role: DateRole, evidence: Evidence) -> DateStatement:
+        """The value as a statement in a role, with its evidence."""
+        return DateStatement(
+            role=role,
+            edtf=self.edtf,
+            evidence=evidence,
+            time=self.time,
+            time_zone=self.time_zone,
+            modifier=self.modifier,
+            earliest=self.earliest,
+            latest=self.latest,
+        )
 
 
 def find_dates(

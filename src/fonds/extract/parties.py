@@ -64,8 +64,7 @@ def derived_parties(reading: Reading, parties: Sequence[Party]) -> tuple[Party, 
     senders = [party for party in parties if party.role == "sender"]
     authors = [party for party in parties if party.role == "author"]
     addressed = any(party.role == "addressee" for party in parties)
-    kept = _FOR_RECORD.search(reading.text.content, *reading.span) is not None
-    if signatories and not senders and (addressed or kept):
+    if signatories and not senders and (addressed or _FOR_RECORD.search(reading.text.content, *reading.span)):
         reason = (
             "signed a document that has an addressee" if addressed else "signed a memorandum for the files"
         )

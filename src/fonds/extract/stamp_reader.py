@@ -70,18 +70,10 @@ class StampReader:
         if parsed is None:
             return None
         start, end = at(found, group)
-        return DateStatement(
-            role=role,
-            edtf=parsed.edtf,
-            evidence=self.reading.evidence(
-                start, end, rule, status=parsed.status, certainty=certainty, reason=parsed.reason
-            ),
-            time=parsed.time,
-            time_zone=parsed.time_zone,
-            modifier=parsed.modifier,
-            earliest=parsed.earliest,
-            latest=parsed.latest,
+        evidence = self.reading.evidence(
+            start, end, rule, status=parsed.status, certainty=certainty, reason=parsed.reason
         )
+        return parsed.statement(role, evidence)
 
     def performer(self, span: Span, role: str, rule: str) -> Performer:
         """An organisation in its role."""
