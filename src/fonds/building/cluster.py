@@ -88,11 +88,7 @@ class Cluster:
         stream = iter(items)
         first = list(islice(stream, few))
         if len(first) < few:
-            for item in first:
-                yield (
-                    item,
-                    workers.here(workers.named(function), context, item, limit(item) if limit else None),
-                )
+            yield from workers.in_process(function, context, first, limit)
             return
         threads = sum(self._client.nthreads().values()) or 1
         waiting: deque[tuple[Batch, Future]] = deque()

@@ -106,8 +106,7 @@ class Workers:
         stream = iter(items)
         first = list(islice(stream, few))
         if len(first) < few and not self._workers:
-            for item in first:
-                yield item, here(named(function), context, item, limit(item) if limit else None)
+            yield from in_process(function, context, first, limit)
             return
         yield from self._spread(named(function), context, chain(first, stream), limit)
 
@@ -250,13 +249,21 @@ class _Late(BaseException):
     """The limit of time is reached. No Exception: work must not take it for a fault of its own."""
 
 
-def here(function: str, context: Path, item: Any, limit: float | None) -> Any:
-    """Do one piece of work in this process; the limit holds where the system has an alarm."""
-    try:
-        with _alarm(limit):
-            return call(function, context, item)
-    except _Late:
-        return Failed(True, "it took longer than it may")
+def in_process(
+    function: Callable[[Any, Any], Any],
+    context: Path,
+    items: Iterable[Any],
+    limit: Callable[[Any], float] | None,
+) -> Iterator[tuple[Any, Any]]:
+    """Each item with what comes of it in this process; the limit holds where the system has an alarm."""
+    name = named(function)
+    for item in items:
+        try:
+            with _alarm(limit(item) if limit else None):
+                result = call(name, context, item)
+        except _Late:
+            result = Failed(True, "it took longer than it may")
+        yield item, result
 
 
 @contextmanager

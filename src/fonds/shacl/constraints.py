@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from fonds.rdf.terms import XSD, Literal, Term
 from fonds.shacl.parameters import Given
@@ -195,33 +195,28 @@ def _unique_lang(given: Given) -> list[Flag]:
 
 
 def _equals(given: Given) -> list[Flag]:
-    def flag(predicate: str) -> Flag:
-        def faults(scope: Scope) -> Faults:
-            others = scope.data.objects(predicate)
-            return [
-                (focus, value)
-                for focus, values in scope.pairs
-                for value in set(values).symmetric_difference(others.get(focus, ()))
-            ]
-
-        return faults
-
-    return [flag(predicate) for predicate in given.predicates("equals")]
+    return _beside(given, "equals", set.symmetric_difference)
 
 
 def _disjoint(given: Given) -> list[Flag]:
+    return _beside(given, "disjoint", set.intersection)
+
+
+def _beside(given: Given, parameter: str, at_fault: Callable[..., set[Any]]) -> list[Flag]:
+    """Each predicate of a parameter: which values stand wrongly beside those that it has."""
+
     def flag(predicate: str) -> Flag:
         def faults(scope: Scope) -> Faults:
             others = scope.data.objects(predicate)
             return [
                 (focus, value)
                 for focus, values in scope.pairs
-                for value in set(values).intersection(others.get(focus, ()))
+                for value in at_fault(set(values), others.get(focus, ()))
             ]
 
         return faults
 
-    return [flag(predicate) for predicate in given.predicates("disjoint")]
+    return [flag(predicate) for predicate in given.predicates(parameter)]
 
 
 def _less_than(parameter: str, or_equal: bool) -> Callable[[Given], list[Flag]]:
