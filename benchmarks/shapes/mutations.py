@@ -8,7 +8,7 @@ from random import Random
 
 from fonds.rdf.read import read_triples
 from fonds.rdf.terms import LABEL, RDFS, TYPE, XSD, Literal, Term, Triple
-from fonds.shacl.terms import Blank
+from fonds.shacl.terms import Blank, with_blanks
 
 Graph = list[Triple]
 Mutation = Callable[[Graph, Random], None]
@@ -38,16 +38,19 @@ LANGUAGES = ["en", "EN", "en-GB", "de", "ru", None]
 
 
 def documents(*places: Path) -> Iterator[tuple[str, Graph]]:
-    """The name and the statements of files, RDF or documents, and of those in folders, sorted by name."""
+    """The name and the statements of files, RDF or documents, and of those in folders, sorted by name.
+
+    Equal terms are one object, as they are where statements are made and where the command reads them.
+    """
     import fonds
     from fonds.rdf.write import from_rdflib
 
     paths = [path for place in places for path in (sorted(place.iterdir()) if place.is_dir() else [place])]
     for path in paths:
         if path.suffix in (".ttl", ".nt", ".jsonld"):
-            yield path.name, list(read_triples(path))
+            yield path.name, list(with_blanks(read_triples(path)))
         else:
-            yield path.name, from_rdflib(fonds.graph(fonds.convert(path)))
+            yield path.name, list(with_blanks(from_rdflib(fonds.graph(fonds.convert(path)))))
 
 
 def piece(graph: Graph, random: Random, size: int) -> Graph:

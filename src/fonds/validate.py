@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from zlib import crc32
 
 from fonds.errors import FondsError
-from fonds.rdf.terms import OA, RDF, TYPE, Term, Triple
+from fonds.rdf.terms import OA, RDF, Term, Triple
 from fonds.shacl.data import Data
 from fonds.shacl.evaluation import Result
 from fonds.shacl.loading import Loaded, load, shapes_files
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 __all__ = ["ENGINES", "SAMPLE", "Note", "Report", "Violation", "merge", "shapes_files", "validate"]
 
 #: Of the documents that the compiled shapes pass, one in so many goes to pySHACL as well.
-SAMPLE: Final = 256
+SAMPLE: Final = 1024
+#: Documents of more statements do not go to pySHACL, which would take minutes and gigabytes.
+LARGE: Final = 200_000
+#: By at least so many of its nodes, if it has them, a document is known.
+_FEW: Final = 32
 
 
 def validate(
@@ -44,8 +48,8 @@ def validate(
 
     `shapes` is a file or a folder of Turtle files; without it the shapes of fonds are used.
     `engine` is one of `ENGINES`: `checked` (compiled shapes; what they flag, and a sample of what
-    they pass, goes to pySHACL, whose verdict stands), `compiled` or `pyshacl`. All three give the
-    same report; where one cannot decide, or two disagree, `notes` say so.
+    they pass, goes to pySHACL, whose verdict stands, unless it is `LARGE`), `compiled` or `pyshacl`.
+    All three give the same report; where one cannot decide, or two disagree, `notes` say so.
 
     Raises `ConfigError` if the shapes cannot be read or are wrong, `FondsError` if pySHACL fails
     on the data.
@@ -57,16 +61,20 @@ def validate(
     rdflib = sys.modules.get("rdflib")
     if rdflib is not None and isinstance(data, rdflib.Graph):
         return ENGINES[engine](from_graph(data), loaded)
-    return ENGINES[engine](list(cast("Iterable[Triple]", data)), loaded)
+    return ENGINES[engine](cast("Iterable[Triple]", data), loaded)
 
 
-def _pyshacl(triples: list[Triple], loaded: Loaded) -> Report:
+def _pyshacl(triples: Iterable[Triple], loaded: Loaded) -> Report:
+    return _referred(Data(triples), loaded)
+
+
+def _referred(data: Data, loaded: Loaded) -> Report:
     from pyshacl.graph_abstraction import DataGraph
     from pyshacl.validator import Validator
 
     harvested = loaded.harvested
     try:
-        graph = to_graph(triples)
+        graph = to_graph(data.triples())
         validator = Validator(DataGraph.from_rdflib(graph), shacl_graph=harvested.graph)
         # the harvested shapes are kept: harvesting them again costs twice a document's check
         validator.shacl_graph = harvested
@@ -76,18 +84,22 @@ def _pyshacl(triples: list[Triple], loaded: Loaded) -> Report:
             f"the statements cannot be checked: {type(error).__name__}: {error}",
             remedy="look for a literal that does not fit its datatype",
         ) from error
-    return _report(_read(report, loaded), triples)
+    return _report(_read(report, loaded), data)
 
 
-def _compiled(triples: list[Triple], loaded: Loaded) -> Report:
-    return _by_closures(triples, loaded)[0]
+def _compiled(triples: Iterable[Triple], loaded: Loaded) -> Report:
+    return _by_closures(Data(triples), loaded)
 
 
-def _checked(triples: list[Triple], loaded: Loaded) -> Report:
-    report, sampled = _by_closures(triples, loaded)
-    if report.notes or not (report.violations or sampled):
+def _checked(triples: Iterable[Triple], loaded: Loaded) -> Report:
+    data = Data(triples)
+    report = _by_closures(data, loaded)
+    if report.notes or not (report.violations or _in_sample(data)):
         return report
-    reference = _pyshacl(triples, loaded)
+    if len(data) > LARGE:
+        words = f"{len(data):,} statements: too many for pySHACL, so the compiled shapes alone checked"
+        return Report(report.violations, notes=(Note("size", words),) if report.violations else ())
+    reference = _referred(data, loaded)
     notes: tuple[Note, ...] = ()
     if set(report.violations) != set(reference.violations):
         missed = set(reference.violations) - set(report.violations)
@@ -103,41 +115,43 @@ def _checked(triples: list[Triple], loaded: Loaded) -> Report:
 
 
 #: The engines by name.
-ENGINES: Final[dict[str, Callable[[list[Triple], Loaded], Report]]] = {
+ENGINES: Final[dict[str, Callable[[Iterable[Triple], Loaded], Report]]] = {
     "checked": _checked,
     "compiled": _compiled,
     "pyshacl": _pyshacl,
 }
 
 
-def _by_closures(triples: list[Triple], loaded: Loaded) -> tuple[Report, bool]:
-    """The report of the compiled shapes, and whether the document is in the sample."""
+def _by_closures(data: Data, loaded: Loaded) -> Report:
     program = loaded.program
     if isinstance(program, Unsupported):
-        return _left_to_pyshacl(program, triples, loaded), False
-    data = program.data(triples)
+        return _left_to_pyshacl(program, data, loaded)
     try:
-        results = program.results(data)
+        return _report(program.results(data), data)
     except Undecided as reason:
-        return _left_to_pyshacl(reason, triples, loaded), False
-    if not results:
-        return Report(), _in_sample(data)
-    return _report(results, triples), False
+        return _left_to_pyshacl(reason, data, loaded)
 
 
-def _left_to_pyshacl(reason: Exception, triples: list[Triple], loaded: Loaded) -> Report:
+def _left_to_pyshacl(reason: Exception, data: Data, loaded: Loaded) -> Report:
     words = f"{reason}: beyond the compiled engine, so pySHACL checked"
-    return Report(_pyshacl(triples, loaded).violations, notes=(Note("fallback", words),))
+    return Report(_referred(data, loaded).violations, notes=(Note("fallback", words),))
 
 
 def _in_sample(data: Data) -> bool:
     """Whether a document is one of those that pySHACL checks as well.
 
-    It is known by the nodes that have a type: how many they are, the first and the last of them. So
-    the answer is the same on every machine.
+    It is known by the nodes of its smallest classes, a few of them, which hardly another document has:
+    how many nodes and classes there are, and the first and the last of those few. So the answer is
+    the same on every machine and in every order.
     """
-    nodes = data.objects(TYPE)
-    known = f"{len(nodes)} {min(nodes, default='')} {max(nodes, default='')}"
+    classes = sorted((len(nodes), str(of), nodes) for of, nodes in data.classes().items())
+    few: list[Term] = []
+    for _, _, nodes in classes:
+        few += nodes
+        if len(few) >= _FEW:
+            break
+    total = sum(size for size, _, _ in classes)
+    known = f"{len(classes)} {total} {min(few, default='')} {max(few, default='')}"
     return crc32(known.encode("utf-8", "surrogatepass")) % SAMPLE == 0
 
 
@@ -181,16 +195,13 @@ def _term(node: Any) -> Term:
     return Blank(f"_:{node}") if isinstance(node, BNode) else str(node or "")
 
 
-def _report(results: Iterable[Result], triples: list[Triple]) -> Report:
-    evidence: Data | None = None
+def _report(results: Iterable[Result], data: Data) -> Report:
     found: set[Violation] = set()
     waiting = list(results)
     while waiting:
         result = waiting.pop()
         waiting += result.details
-        if evidence is None:
-            evidence = Data(triples, _EVIDENCE)
-        passage, quote = _passage(evidence, result.focus)
+        passage, quote = _passage(data, result.focus)
         found.add(
             Violation(
                 focus=name(result.focus),
@@ -212,7 +223,6 @@ _BODY: Final = OA + "hasBody"
 _TARGET: Final = OA + "hasTarget"
 _SELECTOR: Final = OA + "hasSelector"
 _EXACT: Final = OA + "exact"
-_EVIDENCE: Final = frozenset({_SUBJECT, _BODY, _TARGET, _SELECTOR, _EXACT})
 
 
 def _passage(data: Data, focus: Term) -> tuple[str, str]:

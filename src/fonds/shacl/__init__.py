@@ -7,7 +7,8 @@
 - `constraints`: the constraints on values
 - `composed`: the constraints on shapes
 - `shapes`: which nodes are shapes, what their targets are, and the whole program
-- `data`: a document's statements, indexed once
+- `data`, `columns`: a document's statements by predicate, and indexed where a constraint asks
+- `proofs`: what shows that nodes conform without a look at each of them
 - `scope`, `evaluation`: a shape at work on all its focus nodes, and its results
 - `words`: what a result says when its shape has no message
 - `report`: results as values, as rdflib, as CSV and as HTML

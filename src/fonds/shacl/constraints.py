@@ -58,11 +58,17 @@ _KINDS: Final[Mapping[str, frozenset[type]]] = {
 }
 
 
-def _node_kind(given: Given) -> list[Flag]:
+def kinds(given: Given) -> frozenset[type]:
+    """The classes of the terms that `sh:nodeKind` allows."""
     kind = given.one("nodeKind")
     allowed = _KINDS.get(kind.removeprefix(SH)) if isinstance(kind, str) else None
     if allowed is None:
         given.refuse("has an sh:nodeKind that is none")
+    return allowed
+
+
+def _node_kind(given: Given) -> list[Flag]:
+    allowed = kinds(given)
 
     def flag(scope: Scope) -> Faults:
         if allowed >= scope.kinds:
@@ -144,20 +150,27 @@ def _text(value: Term) -> str:
 _FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE}
 
 
-def _pattern(given: Given) -> list[Flag]:
+def patterns(given: Given) -> list[re.Pattern[str]]:
+    """What `sh:pattern` asks values to match."""
     letters = "".join(flag.lexical.lower() for flag in given.literals("flags")[:1])
     flags = 0
     for letter, value in _FLAGS.items():
         flags |= value if letter in letters else 0
 
-    def flag(pattern: Literal) -> Flag:
+    def compiled(pattern: Literal) -> re.Pattern[str]:
         try:
-            found = re.compile(pattern.lexical, flags).search
+            return re.compile(pattern.lexical, flags)
         except re.error as error:
             given.refuse(f"has the sh:pattern {pattern.lexical!r}, which does not compile: {error}")
-        return _values(lambda value: isinstance(value, Blank) or not found(_text(value)))
 
-    return [flag(pattern) for pattern in given.literals("pattern")]
+    return [compiled(pattern) for pattern in given.literals("pattern")]
+
+
+def _pattern(given: Given) -> list[Flag]:
+    def flag(search: Callable[[str], object]) -> Flag:
+        return _values(lambda value: isinstance(value, Blank) or not search(_text(value)))
+
+    return [flag(pattern.search) for pattern in patterns(given)]
 
 
 def _language_in(given: Given) -> list[Flag]:

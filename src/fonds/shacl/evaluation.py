@@ -10,6 +10,7 @@ from fonds.shacl import paths
 from fonds.shacl.constraints import Flag
 from fonds.shacl.data import Data
 from fonds.shacl.parameters import Given
+from fonds.shacl.proofs import Proof
 from fonds.shacl.scope import Scope
 from fonds.shacl.terms import SH, name
 from fonds.shacl.words import message
@@ -39,18 +40,22 @@ Check = Callable[[Scope, list[Result] | None], Collection[Term]]
 class Shape:
     """A compiled shape."""
 
-    __slots__ = ("checks", "path", "predicate")
+    __slots__ = ("checks", "of", "path", "predicate", "proof")
 
     def __init__(self, predicate: str | None, path: paths.Path | None) -> None:
         self.predicate = predicate
         self.path = path
         self.checks: list[Check] = []
+        #: What shows quickly that nodes conform; None if nothing does.
+        self.proof: Proof | None = Proof()
+        #: The class, if to be of a class is all that it asks.
+        self.of: Term | None = None
 
     def failing(
         self, data: Data, focus: Collection[Term], results: list[Result] | None = None
     ) -> Collection[Term]:
         """The focus nodes that do not conform; why not is added to `results`."""
-        if not self.checks or not focus:
+        if not self.checks or not focus or (self.proof is not None and self.proof.holds(data, focus)):
             return ()
         nodes = list(focus)
         values: list[Collection[Term]] | None = None

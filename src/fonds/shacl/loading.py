@@ -94,7 +94,7 @@ def _read(path: Path) -> list[Triple]:
     except UnknownFormat:
         form = "turtle"
     try:
-        return with_blanks(read_triples(path, form))
+        return list(with_blanks(read_triples(path, form)))
     except SourceError as error:
         what = {"turtle": "Turtle"}.get(form, form)
         raise ConfigError(

@@ -16,8 +16,6 @@ from fonds.shacl.values import fits, read
 FIRST: Final = RDF + "first"
 REST: Final = RDF + "rest"
 NIL: Final = RDF + "nil"
-#: Stands for all predicates.
-ANY: Final = ""
 _WHOLE: Final = re.compile(r"[+]?[0-9]+\Z|-0+\Z")
 
 
@@ -74,12 +72,11 @@ class Shapes:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One shape and its parameters. `used` gathers the predicates that its constraints look at."""
+    """One shape and its parameters."""
 
     shapes: Shapes
     node: Term
     has_path: bool
-    used: set[str]
 
     def all(self, parameter: str) -> list[Term]:
         """The values of `sh:<parameter>`, sorted."""
@@ -128,22 +125,17 @@ class Given:
         return found
 
     def predicates(self, parameter: str) -> list[str]:
-        """Values that are properties, whose statements are kept for it."""
+        """Values that are properties."""
         found = []
         for value in self.all(parameter):
             if not isinstance(value, str) or isinstance(value, Blank):
                 self.refuse(f"has sh:{parameter} {name(value)!r}, which is no property")
             found.append(value)
-        self.used.update(found)
         return found
 
     def flag(self, parameter: str) -> bool:
         """Whether any value of a parameter is true."""
         return any(isinstance(value, Literal) and read(value).value is True for value in self.all(parameter))
-
-    def everything(self) -> None:
-        """Say that its constraints look at all statements."""
-        self.used.add(ANY)
 
     def items(self, head: Term) -> list[Term]:
         return self.shapes.items(self.node, head)

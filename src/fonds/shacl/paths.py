@@ -24,6 +24,16 @@ def simple(node: Term) -> bool:
     return isinstance(node, str) and not isinstance(node, Blank)
 
 
+def single(shapes: Shapes, node: Term) -> tuple[str, bool] | None:
+    """The property of a path that is a single one, and whether it is walked backwards; else None."""
+    if simple(node):
+        return name(node), False
+    inner = shapes.values(node, "inversePath")
+    if inner and simple(inner[0]) and not shapes.data.objects(FIRST).get(node):
+        return name(inner[0]), True
+    return None
+
+
 def compiled(given: Given, node: Term, inverse: bool = False, depth: int = 0) -> Path:
     """A path as a function; with `inverse` walked backwards.
 
@@ -33,7 +43,6 @@ def compiled(given: Given, node: Term, inverse: bool = False, depth: int = 0) ->
     if isinstance(node, Literal):
         given.refuse(f"has the path {node.lexical!r}, and a path is no literal")
     if simple(node):
-        given.used.add(node)
         return _predicate(node, inverse)
     if depth >= _DEEPEST:
         raise Unsupported("a path of more than ten levels")

@@ -43,7 +43,8 @@ class Note:
     """Something about the check itself.
 
     `kind` is `fallback` (the shapes, or a value, are beyond the compiled engine, and pySHACL
-    checked in its place) or `engine` (the two engines disagree; the verdict of pySHACL stands).
+    checked in its place), `size` (the statements are too many for pySHACL, and the compiled engine
+    alone checked) or `engine` (the two engines disagree; the verdict of pySHACL stands).
     """
 
     kind: str

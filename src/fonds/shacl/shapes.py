@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from fonds.rdf.terms import OWL, RDFS, TYPE, Literal, Term, Triple
+from fonds.rdf.terms import OWL, RDFS, TYPE, Literal, Term
 from fonds.shacl import paths
 from fonds.shacl.composed import COMPOSED, Parts
 from fonds.shacl.constraints import CONSTRAINTS
 from fonds.shacl.data import SUBCLASS, Data
 from fonds.shacl.evaluation import Reporter, Result, Shape
-from fonds.shacl.parameters import ANY, Given, Shapes, Unsupported
+from fonds.shacl.parameters import Given, Shapes, Unsupported
+from fonds.shacl.proofs import Claims, by_column, doubts, proof
 from fonds.shacl.terms import SH, name
 from fonds.shacl.values import read
 
@@ -21,28 +22,29 @@ _DEEPEST: Final = 100
 
 
 #: The focus nodes of a shape in the statements of a document.
-Target = Callable[[Data], Iterable[Term]]
+Target = Callable[[Data], Collection[Term]]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The shapes that have targets, the predicates that they look at (None: at all), and the number
-    of all shapes."""
+    """The shapes that have targets, what their proofs claim, and the number of all shapes."""
 
     targets: tuple[tuple[tuple[Target, ...], Shape], ...]
-    wanted: frozenset[str] | None
+    claims: Claims
     shapes: int
 
-    def data(self, triples: Iterable[Triple]) -> Data:
-        """The statements of a document as this program reads them."""
-        return Data(triples, self.wanted)
+    def results(self, data: Data, *, quick: bool = True) -> list[Result]:
+        """All results, in no particular order; without `quick` each node is looked at.
 
-    def results(self, data: Data) -> list[Result]:
-        """All results, in no particular order. Raises `Undecided`."""
+        Raises `Undecided`.
+        """
+        data.doubts = doubts(self.claims, data) if quick else None
         results: list[Result] = []
         for targets, shape in self.targets:
-            if focus := {node for target in targets for node in target(data)}:
-                shape.failing(data, focus, results)
+            focus = targets[0](data)
+            if len(targets) > 1:
+                focus = frozenset(focus).union(*(target(data) for target in targets[1:]))
+            shape.failing(data, focus, results)
         return results
 
 
@@ -52,14 +54,13 @@ def compiled(shapes: Shapes) -> Program:
     Raises `ConfigError` for a shape that is wrong, `Unsupported` for one that only pySHACL knows.
     """
     maker = _Maker(shapes)
-    # the values of rdf:type and rdfs:subClassOf are needed for sh:class wherever it stands
-    maker.used.update((TYPE, SUBCLASS))
     targets = []
     for node in _shapes(shapes):
         shape = maker.shape(node)
-        if aims := _targets(shapes, node, maker.used):
+        if aims := _targets(shapes, node):
             targets.append((tuple(aims), shape))
-    return Program(tuple(targets), None if ANY in maker.used else frozenset(maker.used), len(maker.made))
+    claims = by_column(shape.proof for shape in maker.made.values())
+    return Program(tuple(targets), claims, len(maker.made))
 
 
 #: Parameters of which pySHACL knows more than SHACL Core.
@@ -96,18 +97,16 @@ def _shapes(shapes: Shapes) -> list[Term]:
     return list(found)
 
 
-def _targets(shapes: Shapes, node: Term, used: set[str]) -> list[Target]:
+def _targets(shapes: Shapes, node: Term) -> list[Target]:
     aims: list[Target] = []
 
     def instances(of: Term) -> Target:
         return lambda data: data.instances(of)
 
     def subjects(predicate: str) -> Target:
-        used.add(predicate)
         return lambda data: data.objects(predicate)
 
     def objects(predicate: str) -> Target:
-        used.add(predicate)
         return lambda data: data.subjects(predicate)
 
     classes = shapes.data.objects(TYPE).get(node, ())
@@ -122,11 +121,10 @@ def _targets(shapes: Shapes, node: Term, used: set[str]) -> list[Target]:
 
 
 class _Maker:
-    """Compiles shapes, each once, and gathers the predicates that they look at."""
+    """Compiles shapes, each once."""
 
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
-        self.used: set[str] = set()
         self.made: dict[Term, Shape] = {}
         self.open: list[Term] = []
 
@@ -148,7 +146,7 @@ class _Maker:
     def _shape(self, node: Term) -> Shape:
         shapes = self.shapes
         path = shapes.values(node, "path")
-        given = Given(shapes, node, bool(path), self.used)
+        given = Given(shapes, node, bool(path))
         if len(path) > 1:
             given.refuse("has more than one sh:path")
         kinds = shapes.data.objects(TYPE).get(node, ())
@@ -173,4 +171,8 @@ class _Maker:
         for parameter, compose in COMPOSED.items():
             if given.all(parameter):
                 shape.checks += compose(Parts(given, report, self.shape))
+        present = [parameter for parameter in (*CONSTRAINTS, *COMPOSED) if given.all(parameter)]
+        shape.proof = proof(given, paths.single(shapes, path[0]) if path else None, present, self.shape)
+        if not path and present == ["class"] and len(of := given.all("class")) == 1:
+            shape.of = of[0]
         return shape

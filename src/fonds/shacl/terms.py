@@ -30,16 +30,23 @@ def name(term: Term) -> str:
     return term[2:] if isinstance(term, Blank) else term
 
 
-def with_blanks(triples: Iterable[Triple]) -> list[Triple]:
-    """Statements of a file, in which blank nodes got IRIs (RDF 1.1 Concepts, 3.5), with blank nodes."""
-    blanks: dict[str, Blank] = {}
+def with_blanks(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Statements of a file, in which blank nodes got IRIs (RDF 1.1 Concepts, 3.5), with blank nodes.
 
-    def back(iri: str) -> str:
-        if not iri.startswith(GENID):
-            return iri
-        return blanks.setdefault(iri, Blank(f"_:{iri.removeprefix(GENID)}"))
+    Terms that are equal become one object, so that a large file takes little memory.
+    """
+    known = _Known()
+    for subject, predicate, term in triples:
+        yield known[subject], known[predicate], known[term]
 
-    return [(back(s), p, back(o) if isinstance(o, str) else o) for s, p, o in triples]
+
+class _Known(dict[Any, Any]):
+    """Each term by itself, a blank node by its IRI."""
+
+    def __missing__(self, term: Term) -> Term:
+        blank = not isinstance(term, Literal) and term.startswith(GENID)
+        made = self[term] = Blank(f"_:{term[len(GENID) :]}") if blank else term
+        return made
 
 
 def from_graph(graph: Any) -> list[Triple]:

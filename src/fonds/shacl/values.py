@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -26,8 +27,14 @@ _PYTHON: Final[dict[str, type | tuple[type, ...]]] = {
 }
 #: Datatypes in which every row of digits is a value.
 _DIGITS: Final = frozenset({XSD + "integer", XSD + "nonNegativeInteger"})
+#: Numbers with fewer digits are judged here; Python reads none of very many (CVE-2020-10735).
+_LONG: Final = 1000
 _DATE: Final = XSD + "date"
 _BOOLEAN: Final = XSD + "boolean"
+
+
+#: Whether one value is less than another, or less than or equal to it.
+Compare = Callable[[Any, Any], bool]
 
 
 class Undecided(Exception):  # no error of the user: pySHACL decides then
@@ -47,13 +54,25 @@ def fits(literal: Literal, datatype: str) -> bool:
         if datatype == STRING:
             return True
         words = literal[0]
-        if datatype in _DIGITS and words.isdecimal() and words.isascii():
+        if datatype in _DIGITS and words.isdecimal() and words.isascii() and len(words) < _LONG:
             return True
         if datatype == _DATE and _is_day(words):
             return True
         if datatype == _BOOLEAN and words in ("true", "false"):
             return True
     return _fits(literal, datatype)
+
+
+def all_fit(texts: Collection[str], datatype: str) -> bool:
+    """Whether it is plain that all these words fit a datatype; there are some."""
+    if datatype == STRING:
+        return True
+    if datatype in _DIGITS:
+        joined = "".join(texts)
+        return joined.isdecimal() and joined.isascii() and all(texts) and max(map(len, texts)) < _LONG
+    if datatype == _DATE:
+        return all(map(_is_day, texts))
+    return datatype == _BOOLEAN and {"true", "false"}.issuperset(texts)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -107,12 +126,28 @@ def order(value: Term, bound: Literal) -> int | None:
         raise Undecided(f"{value.lexical} and {bound.lexical} do not compare") from error
 
 
+def all_below(texts: Sequence[str], others: Sequence[str], datatype: str, compare: Compare) -> bool:
+    """Whether it is plain that each text is less than that beside it (or equal, as `compare` has it).
+
+    All of them plainly fit the datatype.
+    """
+    if datatype in _DIGITS:
+        return all(map(compare, map(int, texts), map(int, others)))
+    return datatype == _DATE and all(map(compare, texts, others))
+
+
 def below(value: Term, other: Term, *, or_equal: bool) -> bool:
     """Whether a value is less than another (or equal). Raises `Undecided`."""
     if value.__class__ is Literal and other.__class__ is Literal:
         one, two = value[0], other[0]
         # the common case by itself: an offset beside an offset, a day beside a day
-        if value[1] in _DIGITS and other[1] == value[1] and one.isdecimal() and two.isdecimal():
+        if (
+            value[1] in _DIGITS
+            and other[1] == value[1]
+            and one.isdecimal()
+            and two.isdecimal()
+            and max(len(one), len(two)) < _LONG
+        ):
             return int(one) <= int(two) if or_equal else int(one) < int(two)
         if value[1] == other[1] == _DATE and _is_day(one) and _is_day(two):
             return one <= two if or_equal else one < two
