@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import regex
 from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fonds.extract.date_points import BEGINS, POINTS
+from fonds.extract.date_words import LETTERS
 from fonds.extract.dates import (
     choose_document_date,
     consistent_reference,
@@ -695,3 +698,29 @@ def test_hostile_texts_take_linear_time(words: str) -> None:
     started = time.process_time()
     find_dates(reading(words), reference="1953-08-12")
     assert time.process_time() - started < 5
+
+
+def test_no_date_begins_where_none_is_looked_for() -> None:
+    """What may begin a point is told by two letters, and no rule of the grammar may say otherwise."""
+    grammar = regex.compile(POINTS.pattern)
+    letters = {*"".join(LETTERS), *",./:;()[]$?"}
+    for one in sorted(letters):
+        for other in sorted(letters):
+            if grammar.match(one + other, partial=True):
+                assert BEGINS.match(one + other), one + other
+        if POINTS.match(one):
+            assert BEGINS.match(one), one
+
+
+YEARS = [
+    ([1950], "50", "1950", "the only year"),
+    ([1850, 1950, 1951], "50", "1950", "the one in the middle"),
+    ([1850, 1951], "03", "1903", "between the two in the middle: nearer to 1903 than to 1803 or 2003"),
+]
+
+
+@pytest.mark.parametrize(("years", "short", "expected", "why"), YEARS, ids=[row[3] for row in YEARS])
+def test_the_other_years_of_a_document_tell_the_century(years, short, expected, why) -> None:
+    told = " ".join(f"It was said on 4 May {year}." for year in years)
+    found = find_dates(reading(("body", f"{told} It was repeated on 7 June '{short}.")))
+    assert [date.edtf for date in found][-1] == f"{expected}-06-07"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import regex
 
 from fonds.converters import Options, examples, fields, genre
 from fonds.converters import text as texts
+from fonds.converters.wordings import occurs
 from fonds.errors import ConfigError
 from fonds.extract.layout import zones_of
 from fonds.extract.reading import Reading
@@ -381,3 +383,36 @@ def test_the_genres_of_fonds_carry_examples():
 def test_the_examples_of_the_genres_of_fonds_are_read_as_they_say(name):
     checks = examples.check_genre(genre.available()[name])
     assert {check.number: check.failures for check in checks if not check.passed} == {}
+
+
+#: Patterns of all ways to look for a wording in a whole text.
+WORDINGS = [
+    (r"DISPATCH", "a literal"),
+    (r"^DISPATCH\b", "a literal at the beginning of a line"),
+    (r"^(?:DISPATCH|CABLE)$", "a choice at the beginning of a line"),
+    (r"^\W{0,3}(?:DISPATCH|CABLE)\b", "a choice behind marks"),
+    (r"(?i)^\W{0,3}(?:dispatch|cable)\b", "the same in any letters"),
+    (r"^\W{0,3}(?:\p{Lu}ABLE)\b", "with what only one engine knows"),
+    (r"^[*#]*(?:DISPATCH|CABLE)(?!,)", "behind given marks, and what may not follow"),
+    (r"^(?:CABLE|^DISPATCH)", "a second place at the beginning of a line"),
+    (r"^(?:(?<!\n)CABLE)", "looking behind the beginning of a line"),
+    (r"^[CD](?:ABLE|ISPATCH)$", "a choice of letters"),
+    (r"^(?:[^^]ABLE)", "a sign that stands for itself"),
+]
+CONTENTS = [
+    "DISPATCH",
+    "a CABLE",
+    "a\n** CABLE\nb",
+    "\n\nDispatch",
+    "#CABLE, b",
+    "a\n-- DISPATCH",
+    "a\r\nCABLE",
+    "",
+]
+
+
+@pytest.mark.parametrize(("wording", "why"), WORDINGS, ids=[row[1] for row in WORDINGS])
+def test_the_quick_search_finds_what_a_search_finds(wording, why):
+    plain = regex.compile(wording, regex.MULTILINE)
+    for content in CONTENTS:
+        assert occurs(wording, content) == bool(plain.search(content)), content

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from samples import SAMPLES
 
 from fonds.errors import ConfigError
+from fonds.lexicon import load
 from fonds.rdf.describe import describe, objects, vocabulary
-from fonds.rdf.iris import Minter, segment, slug
+from fonds.rdf.iris import _ALPHA3, Minter, segment, slug
 from fonds.rdf.terms import (
     LABEL,
+    LANG,
     RICO,
     RST,
     SKOS,
@@ -155,3 +157,14 @@ def test_a_user_may_rename_concepts(tmp_path: Path) -> None:
     assert (iri, SKOS + "prefLabel", Literal("Verfasser", language="de")) in vocabulary(
         MINT, [iri], str(tmp_path)
     )
+
+
+def test_languages_that_are_told_have_the_codes_of_the_standard() -> None:
+    """They are written down, so that no table of all languages need be loaded: it must agree with that."""
+    import langcodes
+
+    mint = Minter("https://example.org/")
+    for tag in load("languages"):
+        code = langcodes.get(tag).to_alpha3(variant="B")
+        assert tag in _ALPHA3
+        assert mint.language(tag, "") == f"{LANG}{code}"

@@ -6,11 +6,14 @@ import itertools
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fonds import lexicon
 from fonds.extract.layout import is_date_line, zones_of
 from fonds.extract.lines import (
+    apart,
     is_addressed,
     is_name,
     is_office,
@@ -387,3 +390,57 @@ def test_no_text_breaks_the_zones(content):
 def test_a_text_without_blank_lines_has_a_paragraph_a_line():
     text = Source.of("one\ntwo\nthree").text
     assert [line.block for line in lines_of(text, Span(0, len(text)))] == [0, 1, 2]
+
+
+@given(
+    st.text("aB é\u0301ßǅⅧ²٣中_-.’ \xa0\u200b\t", max_size=60), st.sampled_from([r"\p{L}+", r"[^\W\d_]{2,}"])
+)
+def test_words_that_stand_apart_are_words_as_others_are(content, word):
+    whole, rest = apart(content)
+    found = [*(part for part in whole if regex.fullmatch(word, part)), *regex.findall(word, rest)]
+    assert sorted(found) == sorted(regex.findall(word, content))
+
+
+#: A line of each class that is looked for only where the text holds one of its signs.
+SIGNED = [
+    ("information AFFECTING the National Defense", "legal-notice", "in capitals"),
+    ("It falls WITHIN THE MEANING OF the espionage laws", "legal-notice", "of a law"),
+    ("Title 18, sections 793 and 794, U. S. C.", "legal-notice", "its place in the code"),
+    ("NAZI WAR CRIMES DISCLOSURE ACT", "stamp", "the name of an act"),
+    ("Four copies made", "processing", "how many copies there are"),
+    ("NO CHANGE ☒", "stamp", "a box, and nothing else of a stamp"),
+    ("(Army)\tX\t(Navy)\tX", "distribution", "boxes of a table"),
+    ("I renew the assurances of my high consideration, ETC.", "signature", "a compliment cut short"),
+    ("Accept my regards, &c.", "signature", "with the sign for it"),
+    ("[SEAL]", "signature", "a seal"),
+    ("[L. S.]", "signature", "a seal, in Latin"),
+]
+
+
+@pytest.mark.parametrize(("words", "kind", "why"), SIGNED, ids=[row[2] for row in SIGNED])
+def test_a_class_is_looked_for_where_its_sign_stands(words, kind, why):
+    text = Source.of(f"It was said so.\n\n{words}\n\nIt was done.").text
+    assert [line.kind for line in lines_of(text, Span(0, len(text)))] == [None, kind, None]
+    assert kind_of(words) == kind
+
+
+def test_the_table_names_the_signs_in_small_letters():
+    """A text is compared in small letters: another sign would never be found."""
+    signs = [sign for entry in lexicon.load("layout")["line"] for sign in entry.get("holds", ())]
+    assert signs
+    assert all(sign == sign.casefold() for sign in signs)
+
+
+@given(st.data())
+def test_lines_of_a_part_are_those_of_the_whole_but_for_its_holes(data):
+    """Whole lines are taken over from the reading of the whole text; paragraphs are counted anew."""
+    content = data.draw(st.text("ab.\n [1]*", min_size=1, max_size=60))
+    text = Source.of(f"a{content}").text
+    hole = Span(*sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text))))))
+    every = lines_of(text, Span(0, len(text)))
+    left = lines_of(text, Span(0, len(text)), [hole])
+    untouched = [line for line in every if not line.span.meets(hole)]
+    ends = {(line.start, line.end) for line in left}
+    assert all((line.start, line.end) in ends for line in untouched if not line.words[0].isspace())
+    assert all(line.words == text.quote(line.span) and line.kind == kind_of(line.words) for line in left)
+    assert all(one.block <= other.block for one, other in itertools.pairwise(left))

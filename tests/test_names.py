@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fonds.extract import name_lexicon as name_lexicon_room
 from fonds.extract.name_lexicon import GIVEN, name_lexicon
 from fonds.extract.name_parts import is_patronymic, split_name
 from fonds.extract.name_tokens import tokenise
@@ -267,10 +269,23 @@ def test_no_patronymics(word: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=200))
 def test_tokens_quote_the_content(content: str) -> None:
     at = 0
-    for token in tokenise(content, {"mr"}, {"Yu"}):
+    for token in tokenise(content, name_lexicon()):
         assert content[token.start : token.end] == token.text
         assert token.start >= at
         at = token.end
+
+
+def test_remembered_words_are_cut_as_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (
+        "Mr. Molotov's post-Stalin plan; V. M. Molotov, Gen. STALIN. Yu. Zhukov's d’accord Mr. X. It's. No."
+    )
+    lexicon = replace(name_lexicon(), pieces={})
+    fresh = tokenise(content, lexicon)
+    assert tokenise(content, lexicon) == fresh
+    assert "Molotov's" in lexicon.pieces
+    monkeypatch.setattr(name_lexicon_room, "_PIECES", 2)
+    assert tokenise(f"{content}\nPonomarev, Baranov, Rozanov", lexicon)[: len(fresh)] == fresh
+    assert len(lexicon.pieces) <= 2  # they are dropped before they are too many
 
 
 @settings(deadline=None)  # the first example loads the tables

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fonds.extract.name_lexicon import name_lexicon
 from fonds.extract.names import find_persons
+from fonds.extract.position_phrases import nouns_of
 from fonds.extract.positions import find_positions
 from fonds.extract.reading import Reading
 from fonds.record import Mention, Position
@@ -18,6 +20,22 @@ def read(content: str) -> tuple[Reading, tuple[Mention, ...]]:
 
 def positions(content: str) -> list[Position]:
     return list(find_positions(*read(content)))
+
+
+@pytest.mark.parametrize(
+    ("word", "noun"),
+    [
+        ("Chief", True),
+        ("ministers", True),  # the plural in s
+        ("Chairmen", True),  # in men
+        ("secretaries", True),  # in ies
+        ("SECRETARY", True),
+        ("Section", False),
+        ("the", False),
+    ],
+)
+def test_nouns_of_offices(word: str, noun: bool) -> None:
+    assert (word.lower() in nouns_of(name_lexicon().context("holders"))) is noun
 
 
 STATED = [

@@ -102,3 +102,24 @@ SPANS = [
 def test_span_relations(outer, inner, holds, meets):
     assert outer.holds(inner) is holds
     assert outer.meets(inner) is meets
+
+
+@given(st.data())
+def test_a_view_span_runs_from_its_first_position_to_its_last(data):
+    content = data.draw(st.text("abc\n", min_size=1, max_size=30))
+    places = st.integers(0, len(content))
+    drop = [Span(*sorted(pair)) for pair in data.draw(st.lists(st.tuples(places, places), max_size=4))]
+    view = Source.of(f"{content}.").text.view(drop)
+    for start in range(len(view.content)):
+        for end in range(start + 1, len(view.content) + 1):
+            assert view.span(start, end) == (view.position(start), view.position(end - 1) + 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "why"),
+    [(-1, 2, "before it"), (2, 2, "empty"), (3, 2, "turned round"), (2, 7, "behind it")],
+)
+def test_a_span_outside_a_view_is_refused(start, end, why):
+    view = Source.of("twelve signs").text.view([Span(0, 6)])
+    with pytest.raises(IndexError):
+        view.span(start, end)

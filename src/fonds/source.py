@@ -201,9 +201,16 @@ class View:
         If something was left out in between, the result covers that as well: a quote is
         always contiguous in the source.
         """
-        if start >= end:
+        if not 0 <= start < end <= len(self.content):
             raise IndexError((start, end))
-        return Span(self.position(start), self.position(end - 1) + 1)
+        starts = self._starts
+        first = bisect_right(starts, start) - 1
+        last = first
+        if first + 1 < len(starts) and starts[first + 1] < end:
+            last = bisect_right(starts, end - 1) - 1
+        return Span(
+            self.kept[first].start + start - starts[first], self.kept[last].start + end - starts[last]
+        )
 
 
 def _decode(source: Source) -> Text:

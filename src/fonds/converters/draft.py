@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
-import langcodes
 import regex
 
 from fonds.converters.fields import Found, Missing
@@ -40,6 +39,11 @@ from fonds.source import Span
 _SLUG = regex.compile(r"[^a-z0-9]+")
 #: A memorandum for the record or the files is for nobody.
 _NOBODY = regex.compile(r"(?i)\W*(?:the )?(?:records?|files?)\W*")
+#: White space beside the marks of a number.
+_BESIDE_MARKS = regex.compile(r"(?<=[-/])\s+|\s+(?=[-/])")
+#: What may be the name of somebody: it begins with a capital or a number and holds a letter.
+_NAMED = regex.compile(r"[\p{Lu}\d][^|]*\p{L}")
+_LISTED = regex.compile(r"[^\n,;]+")
 #: A second label on the line of a name: "Chief, Security Division Date: 1 July".
 _NEXT_LABEL = regex.compile(r"[ \t]+\p{Lu}[\p{L}#]{0,12}[ \t]?#?:(?=[ \t_])")
 #: Offices by their symbol, from the whole to the part: DDO/ISS/IP/EIS.
@@ -119,7 +123,7 @@ class Draft:
         if rule.type == "date":
             self._take_date(item, period)
         elif rule.type == "identifier":
-            value = regex.sub(r"(?<=[-/])\s+|\s+(?=[-/])", "", words)
+            value = _BESIDE_MARKS.sub("", words)
             self.identifiers.append(
                 Identifier(value=value, scheme=rule.scheme or rule.name, evidence=evidence)
             )
@@ -240,11 +244,7 @@ class Draft:
         quote = content[item.start : end].strip()
         if quote.count("(") > quote.count(")"):
             quote = quote[: quote.rindex("(")].rstrip()
-        if (
-            item.rule.role == "signatory"
-            or len(quote) > 90
-            or not regex.match(r"[\p{Lu}\d][^|]*\p{L}", quote)
-        ):
+        if item.rule.role == "signatory" or len(quote) > 90 or not _NAMED.match(quote):
             return ()
         start = content.index(quote, item.start)
         kind = "organisation" if item.rule.role in ("donor", "issuer") else "role"
@@ -263,8 +263,10 @@ class Draft:
         return (mention,)
 
     def _take_languages(self, item: Found) -> None:
+        import langcodes  # its tables take long to load, and few genres name a language
+
         content = self.reading.text.content
-        for match in regex.finditer(r"[^\n,;]+", content, pos=item.start, endpos=item.end):
+        for match in _LISTED.finditer(content, item.start, item.end):
             name = match[0].strip()
             try:
                 tag = langcodes.find(name).to_tag()
@@ -287,6 +289,10 @@ class Draft:
         laws = [event.authority.evidence.span for event in events if event.authority]
         # the year in the name of an act dates the act
         self.dates = [d for d in self.dates if not any(law.holds(d.evidence.span) for law in laws)]
+        # one day is read once: the label of a stamp tells the century better than the other years do
+        read = {(day.role, day.evidence.span): day for event in events if (day := event.date)}
+        told = ((day, read.get((day.role, day.evidence.span), day)) for day in self.dates)
+        self.dates = [other if other.edtf != day.edtf else day for day, other in told]
         for event in events:
             self._add(performer.mention for performer in event.performers)
             self._add(mention for mention in (event.place, event.destination) if mention)

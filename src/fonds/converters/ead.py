@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypedDict, Unpack
 
 from lxml import etree
@@ -23,7 +24,16 @@ from fonds.converters.ead_unit import take
 from fonds.converters.named import language, short_hash, short_id
 from fonds.converters.xml_source import child, elements, local, parse, root_of, sniffed_root, words_of
 from fonds.converters.xml_source import text_of as string_value
-from fonds.converters.xml_stream import Part, events, info, leaves, refuse_entities, value_of
+from fonds.converters.xml_stream import (
+    Part,
+    events,
+    info,
+    is_internal,
+    leaves,
+    refuse_entities,
+    speaks_of,
+    value_of,
+)
 from fonds.description import Heading, Unit
 from fonds.errors import SourceError, UnknownFormat
 from fonds.record import Evidence, Finding, Identifier, Record, SourceInfo, TextValue
@@ -88,8 +98,13 @@ class _Open:
     def __post_init__(self) -> None:
         self.parts = Parts(self.element, self.path, overviews=self.overviews)
         self.languages: dict[etree._Element, str | None] = {}
+        known = self.above.languages if self.above else {}
+        # the language around a unit need not be looked for in each of its parts again
+        around = next((each for each in self.element.iterancestors() if each in known), None)
+        if around is not None:
+            self.languages[around] = known[around]
 
-    @property
+    @cached_property
     def level(self) -> str | None:
         """The level as stated, `fonds`, `series` …; where the file has its own name for it, that name."""
         stated = value_of(self.element, "level")
@@ -114,6 +129,7 @@ class _Reader:
         self.ids: set[str] = set()
         self.described = False
         self.overviews = repeats(source)
+        self.guards = speaks_of(source, "audience")
 
     def records(self) -> Iterator[Record]:
         """All records, as the elements of the file close."""
@@ -204,7 +220,9 @@ class _Reader:
         """Read some parts of a unit, and give it its id: it has one as soon as a child needs it."""
         for element, path in parts:
             refuse_entities(self.source, element)
-            take(unit.draft, Part(self.source.sha256, element, path, unit.languages))
+            part = Part(self.source.sha256, element, path, unit.languages)
+            part.guarded = self.guards and is_internal(element)
+            take(unit.draft, part)
         if unit.id:
             return
         stated = (unit.element.get("id") or "").strip()

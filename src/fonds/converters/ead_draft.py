@@ -113,8 +113,7 @@ class Draft:
     def keep_attributes(self, part: Part, elements: Iterable[etree._Element]) -> None:
         """Keep the attributes that no reader takes, unless they say nothing of the records."""
         for element in elements:
-            if element.keys():
-                self.fields.extend(ATTRIBUTES.kept(part, element, "ead.attribute"))
+            self.fields += ATTRIBUTES.kept(part, element, "ead.attribute")
 
 
 def _after(element: etree._Element, heads: tuple[etree._Element, ...]) -> int:

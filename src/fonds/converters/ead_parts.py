@@ -15,7 +15,7 @@ from lxml import etree
 
 from fonds.converters.ead_terms import COMPONENTS, CONTAINERS, DIALECT, OVERVIEW, is_component
 from fonds.converters.xml_source import local
-from fonds.converters.xml_stream import events, value_of
+from fonds.converters.xml_stream import events, speaks_of, value_of
 from fonds.source import Source
 
 #: An element that is whole, and the XPath that leads to it.
@@ -41,7 +41,7 @@ def repeats(source: Source) -> bool:
 
     A file that names the type nowhere is not read for this. Raises what `xml_stream.events` does.
     """
-    if not any(OVERVIEW.encode(code) in source.data for code in ("utf-8", "utf-16-le", "utf-16-be")):
+    if not speaks_of(source, OVERVIEW):
         return False
     overview = listed = False
     for opens, element in events(source, *COMPONENTS):

@@ -23,6 +23,8 @@ _TABULAR: Final = "\t|"
 #: What stands between a label and its value: white space, and the dots and rules of a form as OCR reads them.
 _LEADER: Final = regex.compile(r"(?:[ \t\r\xa0\u200b\ufeff\n:*|]|[=—–_~«.,;-]{1,4}(?=[ \t\xa0]))*")
 _PLACEHOLDER: Final = regex.compile(r"^[\W_]*(?:n/?a|none|not stated|unknown|nil)?[\W_]*$", regex.IGNORECASE)
+_BLANK_LINE: Final = regex.compile(r"\n[ \t\xa0]*\n")
+_PARAGRAPH_END: Final = regex.compile(r"\n[ \t\xa0]*\n|\t|\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def read_fields(reading: Reading, genre: Genre) -> tuple[tuple[Found, ...], tupl
 def _read(reading: Reading, genre: Genre) -> tuple[list[Found], list[Missing]]:
     found: list[Found] = []
     missing: list[Missing] = []
-    for area in _areas(reading, {zone for rule in genre.fields for zone in rule.zones}):
+    for area in _areas(reading, _zones(genre.fields)):
         labels = _occurrences(reading, genre, area)
         for index, label in enumerate(labels):
             if label.rule is None:
@@ -130,9 +132,26 @@ def _areas(reading: Reading, names: Collection[str]) -> Iterator[Span]:
         yield area
 
 
+@lru_cache(maxsize=64)
+def _zones(fields: tuple[FieldRule, ...]) -> frozenset[str]:
+    """The zones in which labels may stand."""
+    return frozenset(zone for rule in fields for zone in rule.zones)
+
+
+@lru_cache(maxsize=64)
+def _by_label(fields: tuple[FieldRule, ...]) -> dict[str, FieldRule]:
+    """The rules by their labels."""
+    return {label: rule for rule in fields for label in rule.labels}
+
+
+@lru_cache(maxsize=64)
+def _by_variant(fields: tuple[FieldRule, ...]) -> dict[str, FieldRule]:
+    """The rules by the patterns of what OCR makes of their labels."""
+    return {rule.variants: rule for rule in fields if rule.variants}
+
+
 def _occurrences(reading: Reading, genre: Genre, area: Span) -> list[_Label]:
-    by_label = {label: rule for rule in genre.fields for label in rule.labels}
-    by_variant = {rule.variants: rule for rule in genre.fields if rule.variants}
+    by_label, by_variant = _by_label(genre.fields), _by_variant(genre.fields)
     if not by_label and not by_variant:
         return []
     labels: list[_Label] = []
@@ -163,7 +182,7 @@ def _rule_for(
     plain = " ".join(label.split())
     if plain in by_label:
         return by_label[plain]
-    return next((rule for variant, rule in by_variant.items() if regex.fullmatch(variant, label)), None)
+    return next((rule for variant, rule in by_variant.items() if _whole(variant).fullmatch(label)), None)
 
 
 def _value(content: str, label: _Label, limit: int) -> Span | None:
@@ -190,7 +209,7 @@ def _value(content: str, label: _Label, limit: int) -> Span | None:
 
 def _paragraph_end(content: str, start: int, end: int) -> int:
     """Where the paragraph that goes on at `start` ends: at a blank line or a cell's border."""
-    for match in regex.finditer(r"\n[ \t\xa0]*\n|\t|\|", content, pos=start, endpos=end):
+    for match in _PARAGRAPH_END.finditer(content, start, end):
         if content[start : match.start()].strip(BLANK):
             return int(match.start())
     return end
@@ -203,12 +222,12 @@ def _accepted(content: str, rule: FieldRule, value: Span | None) -> Span | None:
     if rule.pattern is None:
         return value
     whole = content[value.start : value.end]
-    first = regex.split(r"\n[ \t\xa0]*\n", whole, maxsplit=1)[0].rstrip(BLANK)
+    first = _BLANK_LINE.split(whole, maxsplit=1)[0].rstrip(BLANK)
     return next(
         (
             Span(value.start, value.start + len(words))
             for words in (whole, first)
-            if regex.fullmatch(rule.pattern, words)
+            if _whole(rule.pattern).fullmatch(words)
         ),
         None,
     )
@@ -227,3 +246,9 @@ def _patterned(reading: Reading, genre: Genre) -> Iterator[Found]:
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.MULTILINE)
+
+
+@lru_cache(maxsize=256)
+def _whole(pattern: str) -> regex.Pattern[str]:
+    """A pattern for all of a label or value."""
+    return regex.compile(pattern)

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 import regex
 
-from fonds.converters.wordings import compiled, detector, hits
+from fonds.converters.wordings import compiled, hits, lined, occurs
 from fonds.errors import ConfigError
 from fonds.extract.lines import Line, is_prose, lines_of
 from fonds.extract.reading import ZONES
@@ -92,6 +92,9 @@ class FieldRule:
     identity: bool = False
     unless: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # what is prepared from the fields of a genre is often asked for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternRule:
@@ -149,11 +152,11 @@ class Genre:
     def fits(self, content: str) -> bool:
         """Whether a text is of this genre."""
         rule = self.detect
-        if any(not detector(p).search(content) for p in rule.all):
+        if not all(occurs(wording, content) for wording in rule.all):
             return False
         if rule.any and not hits(rule.any, rule.at_least, content):
             return False
-        return not any(detector(p).search(content) for p in rule.none)
+        return not any(occurs(wording, content) for wording in rule.none)
 
 
 #: The tables of a genre file and the classes that hold them.
@@ -331,9 +334,8 @@ def zones_of(genre: Genre, text: Text, span: Span) -> tuple[Zone, ...]:
 def _apply(rule: ZoneRule, lines: tuple[Line, ...], found: list[Zone]) -> list[Zone]:
     inside = lines[: rule.within] if rule.within else lines
     if rule.line:
-        hits = [
-            Zone(rule.name, line.start, line.end) for line in inside if compiled(rule.line).search(line.words)
-        ]
+        search = lined(rule.line).search
+        hits = [Zone(rule.name, line.start, line.end) for line in inside if search(line.words)]
         return hits[:1] if rule.first else hits
     if rule.begin:
         return _regions(rule, inside, lines)
@@ -355,8 +357,9 @@ def _confirmed(rule: ZoneRule, words: str) -> bool:
 def _regions(rule: ZoneRule, inside: tuple[Line, ...], lines: tuple[Line, ...]) -> list[Zone]:
     zones: list[Zone] = []
     at = -1
+    begins = lined(rule.begin or "").search
     for line in inside:
-        if line.start < at or not compiled(rule.begin or "").search(line.words):
+        if line.start < at or not begins(line.words):
             continue
         rest = [other for other in lines if other.start >= line.start]
         if not _confirmed(rule, "\n".join(other.words for other in rest)):
@@ -373,15 +376,16 @@ def _stop(rule: ZoneRule, rest: list[Line]) -> int:
     """How many lines a region has, the line that begins it being the first."""
     if rule.through:
         reach = min(_end(rule, rest[: rule.reach]), rule.reach)
-        hits = [i for i, line in enumerate(rest[:reach]) if compiled(rule.through).search(line.words)]
+        through = lined(rule.through).search
+        hits = [i for i, line in enumerate(rest[:reach]) if through(line.words)]
         return hits[-1] + 1 if hits else 1
     return _end(rule, rest)
 
 
 def _end(rule: ZoneRule, rest: list[Line]) -> int:
     """How many lines stand before the next one that matches `end`, the first line apart."""
-    ends = (i for i, line in enumerate(rest[1:], 1) if rule.end and compiled(rule.end).search(line.words))
-    return next(ends, len(rest))
+    ends = lined(rule.end).search if rule.end else None
+    return next((i for i, line in enumerate(rest[1:], 1) if ends and ends(line.words)), len(rest))
 
 
 def _paragraph_before(rule: ZoneRule, above: list[Line]) -> list[Zone]:

@@ -155,8 +155,8 @@ def _single(
 ) -> tuple[DateStatement, Finding | None] | None:
     words = words_of(element)
     stated = attribute_of(element, *_NORMAL)
-    evidence = part.evidence(element, rule)
     witness = part.attribute(element, stated, rule) if stated else None
+    evidence = part.evidence(element, rule, premises=(witness,) if witness else ())
     if evidence is None:
         if witness is None:
             return None
@@ -170,7 +170,7 @@ def _single(
     statement = DateStatement(
         role=role,
         edtf=_qualified(value.edtf, element) if value else None,
-        evidence=replace(evidence, premises=(witness,)) if witness else evidence,
+        evidence=evidence,
         earliest=value.earliest if value else None,
         latest=value.latest if value else None,
     )
@@ -268,7 +268,8 @@ def _conflict(words: str, value: Value, evidence: Evidence, witness: Evidence | 
     if str(read.earliest) <= str(value.latest) and str(value.earliest) <= str(read.latest):
         return None
     message = f"the words {words!r} say {read.edtf}, their normal form {value.edtf}; the normal form is taken"
-    return Finding(kind="conflict", message=message, evidence=(evidence, *((witness,) if witness else ())))
+    quoted = (replace(evidence, premises=()), *((witness,) if witness else ()))
+    return Finding(kind="conflict", message=message, evidence=quoted)
 
 
 def _foreign(element: etree._Element) -> bool:

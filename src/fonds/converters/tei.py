@@ -106,8 +106,8 @@ def _edition(
 def _texts(
     markup: Markup, edition: etree._Element, options: Options, above: Heading | None
 ) -> Iterator[Record]:
-    if documents(edition, options.lexicon):
-        yield from convert_volume(markup, edition, options, above)
+    if found := documents(edition, options.lexicon):
+        yield from convert_volume(markup, edition, found, options, above)
     elif child(edition, "teiHeader") is None and child(edition, "text") is None:
         raise SourceError(
             "holds neither a teiHeader nor a text",

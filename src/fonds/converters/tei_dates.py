@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import regex
@@ -17,6 +18,7 @@ from lxml import etree
 from fonds.converters.tei_names import Document, Named
 from fonds.converters.xml_source import local
 from fonds.extract import dates as date_reader
+from fonds.extract.date_words import vocabulary
 from fonds.record import Certainty, DateRole, DateStatement, Event, Evidence, Finding, Zone
 from fonds.source import Span
 
@@ -24,6 +26,11 @@ _WHERE: Final = ("placeName", "settlement", "geogName", "name", "rs")
 _POINT: Final = regex.compile(
     r"(?P<year>-?\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?)?)?)?"
     r"(?P<zone>Z|[+-]\d\d:\d\d)?"
+)
+#: A day as most datelines have it, perhaps with the hour.
+_PLAIN_DAY: Final = regex.compile(
+    r"(?P<month>\p{Lu}\p{L}+) (?P<day>[0-9]{1,2}), (?P<year>(?:1[5-9]|20)[0-9]{2})"
+    r"(?:(?:—|, )(?:1[0-2]|[1-9]) [ap]\.m\.)?"
 )
 _YEARLESS: Final = regex.compile(r"--(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 #: Roles of a date that the words beside it give, and the event that it dates.
@@ -164,9 +171,9 @@ def find_dates(
     found: list[DateStatement] = []
     doubts: list[Finding] = []
     for element in document.own("date", "docDate"):
-        zone = next((z.name for z in zones if z.span.holds(layout.span(element))), "other")
         value, span = dating(element), layout.span(element)
-        if span.start == span.end and any(local(above) == "dateline" for above in element.iterancestors()):
+        zone = next((z.name for z in zones if z.span.holds(span)), "other")
+        if span.start == span.end and next(element.iterancestors("{*}dateline"), None) is not None:
             zone = "dateline"  # a line without words is no zone of the text
         if value is None:
             if wrong := unread(element):
@@ -204,13 +211,27 @@ def find_dates(
 
 def _disagreement(words: str, date: DateStatement) -> str | None:
     """What is wrong where the editor's date is a day and the words name another day."""
+    if date.earliest is None or date.earliest != date.latest:
+        return None
+    named = _day_of(words)
+    if named is None or named == date.earliest:
+        return None
+    return f"the words “{words}” name {named}, the markup gives {date.earliest}"
+
+
+@lru_cache(maxsize=4096)
+def _day_of(words: str) -> str | None:
+    """The day that words state: in a volume many documents bear the same.
+
+    What is written like most, `January 5, 1897—4 p.m.`, needs no reader of dates.
+    """
+    plain = _PLAIN_DAY.fullmatch(words)
+    letter, month = vocabulary().words.get(plain["month"].casefold(), ("", 0)) if plain else ("", 0)
+    if plain and letter in ("M", "W") and 0 < int(plain["day"]) <= calendar.monthrange(2001, month)[1]:
+        return f"{plain['year']}-{month:02d}-{int(plain['day']):02d}"
     parsed = date_reader.parse_date(words)
-    if parsed is None or parsed.status != "stated" or parsed.earliest is None:
-        return None
-    day = parsed.earliest == parsed.latest and date.earliest == date.latest is not None
-    if not day or parsed.earliest == date.earliest:
-        return None
-    return f"the words “{words}” name {parsed.earliest}, the markup gives {date.earliest}"
+    stated = parsed is not None and parsed.status == "stated" and parsed.earliest == parsed.latest
+    return parsed.earliest if parsed is not None and stated else None
 
 
 def _stated_bounds(document: Document) -> DateStatement | None:
@@ -260,6 +281,8 @@ def _unmarked(
 ) -> Iterator[DateStatement]:
     """Dates of a dateline without markup: "[Received June 4, 11 a.m.]"."""
     layout = document.layout
+    if (own is not None or taken) and not layout.speaks_of(span, vocabulary(layout.lexicon).cue):
+        return  # only dates with a word such as "received" are wanted, and there is none
     kept = tuple(
         Zone("furniture" if zone.name in ("footnote", "repository") else zone.name, zone.start, zone.end)
         for zone in zones

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, cast
 
 import regex
 from lxml import etree
 
-from fonds.converters.tei_text import Layout, elements_of, is_constituent
+from fonds.converters.tei_text import Layout, Node
 from fonds.converters.xml_source import (
     XML_ID,
     Markup,
@@ -37,10 +37,12 @@ from fonds.source import Span, Text
 
 _POINTERS: Final = ("ref", "corresp", "sameAs", "key")
 _FULL: Final = regex.compile(r"(?:https?|urn|info):\S+")
-_TITLE: Final = regex.compile(r"(?:(?<=^|[\s(\[“\"])[\p{L}-]+\.?\s+){1,3}$")
+#: Up to three words before a name, looked for from the name backwards.
+_TITLE: Final = regex.compile(r"(?r)(?:(?<=^|[\s(\[“\"])[\p{L}-]+\.?\s+){1,3}$")
 _WORD: Final = regex.compile(r"[\p{L}-]+")
 #: A full stop that ends a sentence, not an abbreviation or initial.
 _STOP: Final = regex.compile(r"(?<=\p{Ll}{2})(?<!\b(?:Jr|Sr|Esq))[.,;:]$|[,;:]$")
+_STOPS: Final = frozenset(".,;:")
 _NO_BRACKETS: Final = str.maketrans("", "", "[]")
 _entry = etree.XPath("id($name)")
 
@@ -60,10 +62,18 @@ class Directory:
     markup: Markup
     stem: str
 
+    @cached_property
+    def _entries(self) -> dict[str, etree._Element | None]:
+        """Those that were looked for already: most names of a file point to a few of them."""
+        return {}
+
     def entry(self, name: str) -> etree._Element | None:
         """The element with an `xml:id`."""
-        found = cast("list[etree._Element]", _entry(self.markup.root, name=name))
-        return found[0] if found else None
+        known = self._entries
+        if name not in known:
+            found = cast("list[etree._Element]", _entry(self.markup.root, name=name))
+            known[name] = found[0] if found else None
+        return known[name]
 
     def reference(self, element: etree._Element) -> str | None:
         """What an element points to: an IRI if it or the entry that it points to gives one.
@@ -110,31 +120,34 @@ def find_names(
     `zones` are those of the document.
     """
     table = load("tei", layout.lexicon)
+    parties, naming = table["parties"], _naming(layout.lexicon)
     found: list[Named] = []
-    for element in _own(root, layout):
-        kind = kind_of(element, layout)
-        if kind is None or _inside_a_name(element, root, layout):
+    # the elements that settle for those in them whether they stand inside a name, and what they settle
+    around: list[tuple[Node, bool]] = []
+    for node in layout.own(layout.places[root]):
+        while around and around[-1][0].stop <= node.number:
+            around.pop()
+        kind = kind_of(node.element, layout) if node.name in naming else None
+        if kind is not None and not (around and around[-1][1]):
+            part = parties.get(node.element.get("type") or "")
+            for span, of in _pieces(node, kind, layout):
+                mention = _mention(layout, node.element, span, of, zones, directory)
+                if mention is not None:
+                    found.append(Named(mention, node.element, part))
+        if node.element is root:
             continue
-        part = table["parties"].get(element.get("type") or "")
-        for span, of in _pieces(element, kind, layout):
-            mention = _mention(layout, element, span, of, zones, directory)
-            if mention is not None:
-                found.append(Named(mention, element, part))
+        if node.name in ("note", "app"):
+            around.append((node, False))
+        elif kind is not None:
+            around.append((node, True))  # a town inside the name of a person is a part of that name
     unique = {named.mention.id: named for named in found}
     return tuple(sorted(unique.values(), key=lambda named: named.mention.name_start))
 
 
-def _own(root: etree._Element, layout: Layout) -> Iterator[etree._Element]:
-    """The elements of a document, without those of its constituents."""
-    table = elements_of(layout.lexicon)
-    skip: etree._Element | None = None
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        if skip is not None:
-            skip = None if event == "end" and node is skip else skip
-        elif event == "start" and node is not root and is_constituent(node, table):
-            skip = node
-        elif event == "start":
-            yield node
+@lru_cache(maxsize=4)
+def _naming(lexicon: str | None) -> frozenset[str]:
+    """The elements that may hold a name."""
+    return frozenset((*load("tei", lexicon)["names"], "name", "rs", "gloss"))
 
 
 def kind_of(element: etree._Element, layout: Layout) -> Kind | None:
@@ -146,18 +159,6 @@ def kind_of(element: etree._Element, layout: Layout) -> Kind | None:
     if name == "gloss" and type_ in table["parties"]:
         return "organisation" if is_organisation(layout.words(element), layout.lexicon) else "role"
     return cast("Kind | None", table["names"].get(name))
-
-
-def _inside_a_name(element: etree._Element, root: etree._Element, layout: Layout) -> bool:
-    """A town inside the name of a person or of a place is a part of that name."""
-    node = element.getparent()
-    while node is not None and node is not root:
-        if local(node) in ("note", "app"):
-            return False
-        if kind_of(node, layout) is not None:
-            return True
-        node = node.getparent()
-    return False
 
 
 @lru_cache(maxsize=4096)
@@ -177,16 +178,16 @@ def is_organisation(words: str, lexicon: str | None) -> bool:
     )
 
 
-def _pieces(element: etree._Element, kind: Kind, layout: Layout) -> Iterator[tuple[Span, Kind]]:
+def _pieces(node: Node, kind: Kind, layout: Layout) -> Iterator[tuple[Span, Kind]]:
     """What one element names: in a dateline a place on the line below an office names both."""
-    whole = layout.span(element)
+    whole = layout.span(node.element)
     if whole.start == whole.end:
         return
-    cuts = sorted(layout.spans[each].start for each in elements(element, "lb"))
-    inner = [cut for cut in cuts if whole.start < cut < whole.end]
-    if kind != "place" or not any(local(above) == "dateline" for above in element.iterancestors()):
+    if kind != "place" or next(node.element.iterancestors("{*}dateline"), None) is None:
         yield whole, kind
         return
+    inside = layout.nodes[node.number + 1 : node.stop]
+    inner = [each.start for each in inside if each.name == "lb" and whole.start < each.start < whole.end]
     edges = [whole.start, *inner, whole.end]
     lines = [trimmed(layout.content, a, b) for a, b in pairwise(edges)]
     lines = [_unstopped(layout.content, line) for line in lines if line.start < line.end]
@@ -200,6 +201,8 @@ def _pieces(element: etree._Element, kind: Kind, layout: Layout) -> Iterator[tup
 def _unstopped(content: str, span: Span) -> Span:
     """A name without the punctuation that follows it in the sentence."""
     words = content[span.start : span.end]
+    if words[-1:] not in _STOPS:
+        return span
     kept = words
     while (shorter := _STOP.sub("", kept).rstrip()) != kept and shorter:
         kept = shorter
@@ -235,9 +238,10 @@ def _mention(
 
 def _titles(layout: Layout, element: etree._Element, span: Span, kind: Kind) -> tuple[tuple[str, ...], int]:
     """The titles of a person, inside the element or right before it, and where they begin."""
-    inside = tuple(" ".join(text_of(each).split()) for each in elements(element, "roleName"))
     if kind != "person":
         return (), span.start
+    within = elements(element, "roleName") if len(element) else ()
+    inside = tuple(" ".join(text_of(each).split()) for each in within)
     before = _TITLE.search(layout.content[max(0, span.start - 60) : span.start])
     words = list(_WORD.finditer(before[0])) if before else []
     known = _honorifics(layout.lexicon)
@@ -265,6 +269,9 @@ def _honorifics(lexicon: str | None) -> frozenset[str]:
 def name_parts(element: etree._Element) -> NameParts | None:
     """The parts of a personal name that are marked up, None if the family name is not."""
 
+    if not len(element):
+        return None
+
     def words(*names: str) -> str | None:
         return " ".join(word for each in elements(element, *names) for word in text_of(each).split()) or None
 
@@ -289,7 +296,7 @@ def signatures(layout: Layout, signed: etree._Element) -> Iterator[Mention]:
             (
                 at
                 for each in elements(item, "lb")
-                if whole.start < (at := layout.spans[each].start) < whole.end
+                if whole.start < (at := layout.places[each].start) < whole.end
             ),
             default=whole.end,
         )
@@ -380,14 +387,13 @@ class Document:
 
     @property
     def span(self) -> Span:
-        return self.layout.spans[self.root]
+        return self.layout.whole(self.root)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The elements of this document, without those of its constituents."""
+        return tuple(self.layout.own(self.layout.places[self.root]))
 
     def own(self, *wanted: str) -> Iterator[etree._Element]:
         """The elements of this document with some names, without those of its constituents."""
-        table = elements_of(self.layout.lexicon)
-        for element in elements(self.root, *wanted):
-            node = element
-            while node is not self.root and not is_constituent(node, table):
-                node = cast("etree._Element", node.getparent())
-            if node is self.root:
-                yield element
+        return (node.element for node in self.nodes if node.name in wanted)

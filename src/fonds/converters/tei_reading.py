@@ -16,7 +16,7 @@ from lxml import etree
 
 from fonds.converters.tei_dates import find_dates, find_events
 from fonds.converters.tei_names import Document, Named, entries, find_names, signatures
-from fonds.converters.tei_text import elements_of, is_constituent
+from fonds.converters.tei_text import elements_of
 from fonds.converters.xml_source import XML_LANG
 from fonds.extract import headings, language, markings, names, positions, references
 from fonds.lexicon import load
@@ -49,7 +49,7 @@ def read(document: Document, record_id: str, source: SourceInfo, genre: str) -> 
     title = _title(document)
     own_dates, doubts = find_dates(document, zones)
     signed = tuple(_signed(document, zones, named))
-    mentions += [party.mention for party in signed if party.mention not in mentions]
+    mentions += [party.mention for party in signed if not _among(mentions, party.mention)]
     listed, dangling = entries(named, document.directory)
     parts = tuple(_parts(document, record_id, source))
     source_notes = [note for note in document.own("note") if _is_source(note, document)]
@@ -79,6 +79,11 @@ def read(document: Document, record_id: str, source: SourceInfo, genre: str) -> 
     )
 
 
+def _among(mentions: Sequence[Mention], one: Mention) -> bool:
+    """Whether a mention is one of some; most differ in their id, and need no closer look."""
+    return any(other.id == one.id and other == one for other in mentions)
+
+
 def _title(document: Document) -> TextValue | None:
     for head in document.own("head"):
         value = document.layout.words(head)
@@ -104,7 +109,7 @@ def _signed(document: Document, zones: tuple[Zone, ...], named: Sequence[Named])
     layout = document.layout
     seen: set[str] = set()
     for element in document.own("signed"):
-        span = layout.spans[element]
+        span = layout.whole(element)
         inside = [each.mention for each in named if span.holds(each.mention.evidence.span)]
         people: Sequence[Mention] = [mention for mention in inside if mention.kind == "person"]
         if not inside and layout.span(element).start < layout.span(element).end:
@@ -143,7 +148,8 @@ def _positions(
     for zone in zones:
         if zone.name not in ("title", "signature"):
             continue
-        inside = [layout.laid(m) for m in mentions if zone.span.holds(m.evidence.span)]
+        here = zone.span
+        inside = [layout.laid(m) for m in mentions if here.holds(m.evidence.span)]
         if inside:
             reading = layout.reading((zone,), zone.span)
             found += layout.anchored(positions.find_positions(reading, inside))
@@ -162,7 +168,7 @@ def _references(
 ) -> Iterator[ArchivalReference]:
     layout = document.layout
     for note in notes:
-        reading = layout.reading(zones, layout.spans[note])
+        reading = layout.reading(zones, layout.whole(note))
         yield from layout.anchored(references.find_references(reading))
 
 
@@ -173,13 +179,15 @@ def _form(
     layout = document.layout
     pieces: list[Zone] = []
     for note in notes:
-        span = layout.spans[note]
+        span = layout.whole(note)
         for match in _PIECE.finditer(layout.content, span.start, span.end):
             words = match[0].strip(_DECORATION)
             if words:
                 start = match.start() + match[0].index(words)
                 pieces.append(Zone("letterhead", start, start + len(words)))
-    reading = layout.reading(tuple(pieces), document.span)
+    if title is None and not pieces:
+        return None
+    reading = layout.excerpts(tuple(pieces), document.span)
     laid = replace(title, evidence=layout.laid_evidence(title.evidence)) if title else None
     form = headings.find_form(reading, laid)
     return layout.anchored(form) if form else None
@@ -210,7 +218,7 @@ def _languages(document: Document, zones: tuple[Zone, ...]) -> tuple[TextValue, 
         evidence = layout.markup.attribute(node, XML_LANG, "tei.language")
         if evidence is not None:
             return (TextValue(value=evidence.quote, evidence=evidence),)
-    found = language.find_language(layout.reading(zones, document.span))
+    found = language.find_language(layout.reading(zones, document.span), by_lines=False)
     return (layout.anchored(found),) if found else ()
 
 
@@ -240,15 +248,14 @@ def _parts(document: Document, record_id: str, source: SourceInfo) -> Iterator[t
 
 def _next_constituents(document: Document) -> Iterator[etree._Element]:
     """The constituents of a document, without those inside another one."""
-    table = elements_of(document.layout.lexicon)
-    for element in document.root.iter():
-        if element is document.root or not is_constituent(element, table):
-            continue
-        above = cast("etree._Element", element.getparent())
-        while above is not document.root and not is_constituent(above, table):
-            above = cast("etree._Element", above.getparent())
-        if above is document.root:
-            yield element
+    layout = document.layout
+    root = layout.places[document.root]
+    number = root.number + 1
+    while number < root.stop:
+        node = layout.nodes[number]
+        if node.constituent:
+            yield node.element
+        number = node.stop if node.constituent else number + 1
 
 
 def _relation(words: str, lexicon: str | None) -> Literal["attachment", "enclosure"]:

@@ -3,27 +3,35 @@
 Evidence counts in the string value of one element, usually the `div` of a document. The readers of
 plain text see the same words laid out on lines, and what they find is brought back to the string
 value by `Layout.anchored`.
+
+The tree is walked once: what follows asks the list of `Node`s that `Layout.of` makes.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import regex
 from lxml import etree
 
-from fonds.converters.xml_source import Markup, local, text_of, trimmed, xpath_of
+from fonds.converters.xml_source import Markup, local, trimmed, xpath_of
 from fonds.extract.reading import Reading
 from fonds.lexicon import load
 from fonds.record import Certainty, Evidence, Mention, Status, Zone
 from fonds.source import Span, Text
 
 _T = TypeVar("_T")
-_BLANK: Final = regex.compile(r"\s")
+#: White space that is no space.
+_BLANK: Final = regex.compile(r"[^\S ]")
+_NOTES: Final = frozenset({"note", "app"})
+#: Types of values in which no evidence stands.
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 class Elements(NamedTuple):
@@ -33,100 +41,171 @@ class Elements(NamedTuple):
     swallowing: frozenset[str]
     lasting: frozenset[str]
     source_notes: frozenset[str]
-    blocks: frozenset[str]
-    breaks: frozenset[str]
+    marks: dict[str, str]
     constituents: frozenset[str]
     divisions: frozenset[str]
 
 
 @lru_cache(maxsize=4)
 def elements_of(lexicon: str | None) -> Elements:
+    """The tables of elements; `marks` is what stands for an element where text is broken into lines."""
     table = load("tei", lexicon)
+    marks = dict.fromkeys(table["blocks"]["breaks"], "\n")
     return Elements(
         {name: zone for zone, names in table["zones"].items() for name in names},
         frozenset(table["swallowing"]["zones"]),
         frozenset(table["lasting"]["zones"]),
         frozenset(table["source_notes"]["types"]),
-        frozenset(table["blocks"]["elements"]),
-        frozenset(table["blocks"]["breaks"]),
+        marks | dict.fromkeys(table["blocks"]["elements"], "\n\n"),
         frozenset(table["constituents"]["elements"]),
-        frozenset(table["constituents"]["divisions"]),
+        frozenset((*table["constituents"]["divisions"], "document")),
     )
 
 
-def is_constituent(element: etree._Element, table: Elements) -> bool:
-    """Whether an element holds the text of another document."""
-    name = local(element)
-    return name in table.constituents or (
-        name == "div" and element.get("type") in (*table.divisions, "document")
-    )
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element, and where it stands: `start` and `end` in the text, `number` in the list of nodes.
+
+    The nodes inside it are those from the next up to `stop`, exclusive. `mark` is what stands for it
+    where the text is broken into lines; `constituent` says that it holds the text of another document.
+    """
+
+    element: etree._Element
+    name: str
+    number: int
+    start: int
+    mark: str
+    constituent: bool
+    end: int = 0
+    stop: int = 0
 
 
 @dataclass(frozen=True)
 class Layout:
     """One element as text.
 
-    `content` is its string value; `spans` says where each of its elements stands in it. `cuts` are
-    the places at which its text breaks into lines, each with the newlines that stand for it.
+    `content` is its string value; `nodes` are its elements in the order of the file, and `places`
+    tells which of them an element is. `cuts` are the places at which its text breaks into lines, each
+    with the newlines that stand for it.
     """
 
     markup: Markup
     element: etree._Element
     path: str
     content: str
-    spans: dict[etree._Element, Span]
+    nodes: tuple[Node, ...]
+    places: dict[etree._Element, Node]
     cuts: tuple[tuple[int, str], ...]
     lexicon: str | None = None
 
     @classmethod
     def of(cls, markup: Markup, element: etree._Element, lexicon: str | None = None) -> Layout:
         table = elements_of(lexicon)
-        starts: dict[etree._Element, int] = {}
-        spans: dict[etree._Element, Span] = {}
+        marks, constituents, divisions = table.marks, table.constituents, table.divisions
+        nodes: list[Node] = []
+        places: dict[etree._Element, Node] = {}
+        opened: list[Node] = []
         cuts: dict[int, str] = {}
+        pieces: list[str] = []
         at = 0
-        for event, node in etree.iterwalk(element, events=("start", "end")):
-            if mark := _break(node, table):
-                cuts[at] = max(mark, cuts.get(at, ""), key=len)
+        for event, inner in etree.iterwalk(element, events=("start", "end")):
             if event == "start":
-                starts[node] = at
-                at += len(node.text or "")
+                name = local(inner)
+                mark = marks.get(name, "")
+                if mark == "\n" and inner.get("break") == "no":
+                    mark = ""
+                other = name in constituents or (name == "div" and inner.get("type") in divisions)
+                node = places[inner] = Node(inner, name, len(nodes), at, mark, other)
+                nodes.append(node)
+                opened.append(node)
+                words = inner.text
             else:
-                spans[node] = Span(starts.pop(node), at)
-                at += len(node.tail or "") if node is not element else 0
-        inner = tuple((cut, mark) for cut, mark in sorted(cuts.items()) if 0 < cut < at)
-        return cls(markup, element, xpath_of(element), text_of(element), spans, inner, lexicon)
+                node = opened.pop()
+                node.end, node.stop = at, len(nodes)
+                words = inner.tail if opened else None
+            if node.mark and len(node.mark) > len(cuts.get(at, "")):
+                cuts[at] = node.mark
+            if words:
+                pieces.append(words)
+                at += len(words)
+        lines = tuple((cut, mark) for cut, mark in sorted(cuts.items()) if 0 < cut < at)
+        content = "".join(pieces)
+        return cls(markup, element, xpath_of(element), content, tuple(nodes), places, lines, lexicon)
 
     # --- words of elements
 
+    def whole(self, element: etree._Element) -> Span:
+        """Where the text of an element stands."""
+        node = self.places[element]
+        return Span(node.start, node.end)
+
     def span(self, element: etree._Element) -> Span:
         """Where the words of an element stand, without blanks and without notes at its ends."""
-        whole = self.spans[element]
-        runs = [
-            part
-            for start, end, note in _runs(element, whole.start)
-            if not note and (part := trimmed(self.content, start, end)) and part.start < part.end
-        ]
-        return Span(runs[0].start, runs[-1].end) if runs else Span(whole.start, whole.start)
+        node = self.places[element]
+        first = last = None
+        for begin, end in self._outside_notes(node):
+            part = trimmed(self.content, begin, end)
+            if part.start < part.end:
+                first, last = part.start if first is None else first, part.end
+        return Span(node.start, node.start) if first is None or last is None else Span(first, last)
 
     def words(self, element: etree._Element) -> str:
         """The words of an element on one line, without notes; a line break is a space."""
-        start = self.spans[element].start
-        table = elements_of(self.lexicon)
-        breaks = [
-            self.spans[each].start for each in element.iter() if each is not element and _break(each, table)
+        node = self.places[element]
+        inside = self.nodes[node.number + 1 : node.stop]
+        breaks = sorted({inner.start for inner in inside if inner.mark})
+        kept = [
+            self._broken(begin, breaks[bisect_left(breaks, begin) : bisect_left(breaks, end)], end)
+            for begin, end in self._outside_notes(node)
         ]
-        kept = []
-        for begin, end, note in _runs(element, start):
-            if not note:
-                kept.append(" " if begin in breaks else "")
-                kept.append(self.content[begin:end])
         return " ".join("".join(kept).split())
+
+    def _broken(self, start: int, breaks: Sequence[int], end: int) -> str:
+        """The text from one place to another, with a space at each break."""
+        if not breaks:
+            return self.content[start:end]
+        return " ".join([self.content[a:b] for a, b in pairwise((start, *breaks, end))])
+
+    def _outside_notes(self, node: Node) -> Iterator[tuple[int, int]]:
+        """The pieces of the text of an element that do not stand in a note inside it."""
+        at, number = node.start, node.number + 1
+        while number < node.stop:
+            inner = self.nodes[number]
+            if inner.name in _NOTES:
+                if at < inner.start:
+                    yield at, inner.start
+                at, number = inner.end, inner.stop
+            else:
+                number += 1
+        if at < node.end:
+            yield at, node.end
 
     def flat(self, span: Span) -> str:
         """The words at a span on one line; a line break is a space."""
-        moved = self._forth(span)
-        return " ".join(self.text.content[moved.start : moved.end].split())
+        start, end = span
+        breaks = self._breaks
+        inner = breaks[bisect_right(breaks, start) : bisect_left(breaks, end)]
+        return " ".join(self._broken(start, inner, end).split())
+
+    @cached_property
+    def _breaks(self) -> tuple[int, ...]:
+        return tuple([cut for cut, _ in self.cuts])
+
+    def speaks_of(self, span: Span, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern is found in the words at a span, as the readers see them."""
+        return pattern.search(self.text.content, *self._forth(span)) is not None
+
+    def own(self, root: Node) -> Iterator[Node]:
+        """The nodes of the document that `root` holds, itself first, without those of its constituents."""
+        yield root
+        number = root.number + 1
+        while number < root.stop:
+            node = self.nodes[number]
+            if node.constituent:
+                number = node.stop
+            else:
+                yield node
+                number += 1
 
     def evidence(
         self,
@@ -157,7 +236,7 @@ class Layout:
     def zones(self, root: etree._Element) -> tuple[Zone, ...]:
         """The zones of the document that `root` holds, in order; constituents in it are one zone each."""
         found: list[Zone] = []
-        for start, end, name in self._named_runs(root):
+        for start, end, name in self._named_runs(self.places[root]):
             part = trimmed(self.content, start, end)
             if part.start == part.end or name == "other":
                 continue
@@ -167,49 +246,47 @@ class Layout:
                 found.append(Zone(name, *part))
         return tuple(found)
 
-    def _named_runs(self, root: etree._Element) -> Iterator[tuple[int, int, str]]:
+    def _named_runs(self, root: Node) -> Iterator[tuple[int, int, str]]:
+        """The text of a document cut where its zones change; a zone may follow one of its own name."""
         table = elements_of(self.lexicon)
-        at = self.spans[root].start
-        names: list[str] = []
-        skip: etree._Element | None = None
-        for event, node in etree.iterwalk(root, events=("start", "end")):
-            if skip is not None:
-                if event == "end" and node is skip:
-                    skip = None
-                    tail = len(node.tail or "")
-                    yield at, at + tail, names[-1]
-                    at += tail
+        named = table.zones.keys() | {"note"}
+        at, name = root.start, "other"
+        around: list[tuple[Node, str]] = []  # the elements that began a zone, and the zone outside of each
+        number = root.number
+        while number < root.stop:
+            node = self.nodes[number]
+            while around and around[-1][0].stop <= number:
+                ended, outside = around.pop()
+                yield at, ended.end, name
+                at, name = ended.end, outside
+            other = node.constituent and node is not root
+            if not other and node.name not in named:
+                number += 1
                 continue
-            if event == "start":
-                if node is not root and is_constituent(node, table):
-                    skip = node
-                    span = self.spans[node]
-                    yield span.start, span.end, "constituent"
-                    at = span.end
-                    continue
-                names.append(_zone(node, names[-1] if names else "other", table))
-                length = len(node.text or "")
-                yield at, at + length, names[-1]
-            else:
-                names.pop()
-                length = len(node.tail or "") if node is not root else 0
-                if names:
-                    yield at, at + length, names[-1]
-            at += length
+            own = "constituent" if other else _zone(node, name, table)
+            if own != name:
+                yield at, node.start, name
+                around.append((node, name))
+                at, name = node.start, own
+            number = node.stop if other else number + 1
+        for ended, outside in reversed(around):
+            yield at, ended.end, name
+            at, name = ended.end, outside
+        yield at, root.end, name
 
     # --- as the readers of plain text see it
 
     @cached_property
     def _laid(self) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
         """The text on lines, and where each piece of it begins in the original and on the lines."""
+        plain = _BLANK.sub(" ", self.content)
         pieces: list[str] = []
         before, after = [0], [0]
         size = 0
         at = 0
-        for cut, mark in (*self.cuts, (len(self.content), "")):
-            piece = _BLANK.sub(" ", self.content[at:cut])
-            pieces += [piece, mark]
-            size += len(piece) + len(mark)
+        for cut, mark in (*self.cuts, (len(plain), "")):
+            pieces += [plain[at:cut], mark]
+            size += cut - at + len(mark)
             before.append(cut)
             after.append(size)
             at = cut
@@ -220,17 +297,37 @@ class Layout:
         """The text on lines: each block a paragraph, white space of the file as spaces."""
         return Text(self._laid[0], "utf-8", self.markup.source.sha256)
 
+    @cached_property
+    def _moved(self) -> dict[int, tuple[tuple[Zone, ...], tuple[Zone, ...]]]:
+        """Zones, by the identity of their tuple, and as the readers see them: many ask for the same."""
+        return {}
+
     def reading(self, zones: tuple[Zone, ...], span: Span) -> Reading:
         """A share of the text for the readers; zones and span count in the string value."""
-        moved = tuple(Zone(zone.name, *self._forth(zone.span)) for zone in zones)
-        return Reading(self.text, moved, self._forth(span), self.lexicon)
+        known = self._moved.get(id(zones))
+        if known is None:
+            moved = tuple([Zone(zone.name, *self._forth(Span(zone.start, zone.end))) for zone in zones])
+            known = self._moved[id(zones)] = zones, moved
+        return Reading(self.text, known[1], self._forth(span), self.lexicon)
+
+    def excerpts(self, zones: tuple[Zone, ...], span: Span) -> Reading:
+        """Like `reading`, but of the text nothing is there beside the zones, each on lines of its own."""
+        whole = self.reading(zones, span)
+        pieces: list[str] = []
+        at = 0
+        for zone in whole.zones:
+            pieces += [" " * (zone.start - at - 1), "\n" * (zone.start > at)]
+            pieces.append(whole.text.content[max(zone.start, at) : zone.end])
+            at = max(zone.end, at)  # a note in a note is there already
+        return replace(whole, text=replace(whole.text, content="".join(pieces)))
 
     def _forth(self, span: Span) -> Span:
         _, before, after = self._laid
-        first = bisect_right(before, span.start) - 1
-        last = bisect_right(before, max(span.start, span.end - 1)) - 1
-        end = after[last] + span.end - before[last]
-        return Span(min(after[first] + span.start - before[first], end), end)
+        start, end = span
+        first = bisect_right(before, start) - 1
+        last = bisect_right(before, max(start, end - 1)) - 1
+        end += after[last] - before[last]
+        return Span(min(after[first] + start - before[first], end), end)
 
     def _back(self, span: Span) -> Span:
         start, end = self._original(span.start), self._original(max(span.start, span.end - 1)) + 1
@@ -270,50 +367,27 @@ class Layout:
                 premises=self._anchored(value.premises),
             )
         if type(value) is tuple:
-            return tuple(self._anchored(item) for item in value)
-        if not is_dataclass(value) or isinstance(value, type):
-            return value
-        moved = {field.name: self._anchored(getattr(value, field.name)) for field in fields(value)}
+            return tuple([self._anchored(item) for item in value]) if value else value
+        moved: dict[str, Any] = {}
+        for name in getattr(value, "__dataclass_fields__", ()):
+            inner = getattr(value, name)
+            if type(inner) not in _PLAIN:
+                moved[name] = self._anchored(inner)
         if isinstance(value, Mention):
-            name = self._back(Span(value.name_start, value.name_end))
-            moved |= {"name_start": name.start, "name_end": name.end}
-        return replace(value, **moved)
+            span = self._back(Span(value.name_start, value.name_end))
+            moved |= {"name_start": span.start, "name_end": span.end}
+        return replace(value, **moved) if moved else value
 
 
-def _zone(element: etree._Element, around: str, table: Elements) -> str:
-    name = local(element)
-    if name == "note" and around not in ("footnote", "repository"):
-        return "repository" if element.get("type") in table.source_notes else "footnote"
+def _zone(node: Node, around: str, table: Elements) -> str:
+    if node.name == "note" and around not in ("footnote", "repository"):
+        return "repository" if node.element.get("type") in table.source_notes else "footnote"
     if around in table.swallowing:
         return around
-    own = table.zones.get(name)
+    own = table.zones.get(node.name)
     if own is None or (own == "body" and around in table.lasting):
         return around
     return own
-
-
-def _break(element: etree._Element, table: Elements) -> str:
-    """What stands for an element where text is broken into lines; nothing inside a word."""
-    name = local(element)
-    if name in table.blocks:
-        return "\n\n"
-    return "\n" if name in table.breaks and element.get("break") != "no" else ""
-
-
-def _runs(element: etree._Element, start: int) -> Iterator[tuple[int, int, bool]]:
-    """The pieces of text in an element: start, end, and whether it stands in a note inside it."""
-    at, depth = start, 0
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        inner = node is not element and local(node) in ("note", "app")
-        if event == "start":
-            depth += inner
-            length = len(node.text or "")
-        else:
-            depth -= inner
-            length = len(node.tail or "") if node is not element else 0
-        if length:
-            yield at, at + length, depth > 0
-        at += length
 
 
 def _blank(content: str, zone: Zone, part: Span) -> bool:

@@ -54,52 +54,60 @@ def documents(edition: etree._Element, lexicon: str | None = None) -> tuple[etre
 
 
 def convert_volume(
-    markup: Markup, edition: etree._Element, options: Options, above: Heading | None = None
+    markup: Markup,
+    edition: etree._Element,
+    found: tuple[etree._Element, ...],
+    options: Options,
+    above: Heading | None = None,
 ) -> Iterator[Record]:
-    """The volume, then its documents, one at a time: what was given is not kept."""
+    """The volume, then the documents `found` in it, one at a time: what was given is not kept."""
     name = identity(markup, edition)
     directory = Directory(markup, name)
     info = markup.info("application/tei+xml")
     volume = within(header_record(markup, edition, directory, options, level="volume"), above)
     heading = Heading(id=volume.id, level=volume.level, title=volume.title)
-    found = documents(edition, options.lexicon)
     text = next(children(edition, "text"), None)
     if text is not None:
-        zones = tuple(_around(text, frozenset(found)))
-        volume = replace(volume, path=xpath_of(text), span=Span(0, len(text_of(text))), zones=zones)
+        content = text_of(text)
+        zones = tuple(_around(text, content, frozenset(found)))
+        volume = replace(volume, path=xpath_of(text), span=Span(0, len(content)), zones=zones)
     yield volume
     for number, division in enumerate(found, 1):
         layout = Layout.of(markup, division, options.lexicon)
         own = division.get(XML_ID) or f"document-{number}"
         record = read(Document(layout, division, directory), f"{name}-{own}", info, "tei-document")
         evidence = markup.attribute(division, "n", "tei.number")
+        numbered: tuple[Identifier, ...] = ()
         if evidence is not None:
-            numbered = Identifier(value=evidence.quote, scheme="number in the volume", evidence=evidence)
-            record = replace(record, identifiers=(numbered,))
-        yield within(record, heading)
+            numbered = (Identifier(value=evidence.quote, scheme="number in the volume", evidence=evidence),)
+        yield replace(record, identifiers=numbered, parent=heading.id, above=heading)
 
 
-def _around(text: etree._Element, found: frozenset[etree._Element]) -> Iterator[Zone]:
+def _around(text: etree._Element, content: str, found: frozenset[etree._Element]) -> Iterator[Zone]:
     """What of the text of a volume stands outside its documents: front matter, headings, indexes."""
-    content = text_of(text)
     start = at = 0
     name = "body"
-    inside: etree._Element | None = None
-    for event, node in etree.iterwalk(text, events=("start", "end")):
-        turns = local(node) in _PARTS
+    walk = etree.iterwalk(text, events=("start", "end"))
+    for event, node in walk:
+        held = node in found
+        turns = held or local(node) in _PARTS
         if event == "start":
-            if inside is None and (turns or node in found):
+            if turns:
                 yield from _zone(name, content, start, at)
-                inside, name, start = (node if node in found else None), local(node) if turns else name, at
-            at += len(node.text or "")
+                name, start = name if held else local(node), at
+            if held:
+                at += len(text_of(node))
+                walk.skip_subtree()
+            else:
+                at += len(node.text or "")
         else:
-            if node is inside or (inside is None and turns):
-                if inside is None:
-                    yield from _zone(name, content, start, at)
-                inside, start = None, at
+            if held:
+                start = at
+            elif turns:
+                yield from _zone(name, content, start, at)
+                start = at
             at += len(node.tail or "") if node is not text else 0
-    if inside is None:
-        yield from _zone(name, content, start, at)
+    yield from _zone(name, content, start, at)
 
 
 def _zone(name: str, content: str, start: int, end: int) -> Iterator[Zone]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -25,7 +25,7 @@ class Attributes:
     def __init__(self, used: Mapping[str, frozenset[str] | None], technical: frozenset[str]) -> None:
         self.used = used
         self.technical = technical
-        self._name = lru_cache(maxsize=4096)(self._name_of)
+        self._names = lru_cache(maxsize=4096)(self._names_of)
 
     def is_read(self, element: str, attribute: str) -> bool:
         """Whether the reader of an element takes an attribute for what it says."""
@@ -34,17 +34,21 @@ class Attributes:
         elements = self.used[attribute]
         return elements is None or element in elements
 
-    def kept(self, part: Part, element: etree._Element, rule: str) -> Iterator[Field]:
+    def kept(self, part: Part, element: etree._Element, rule: str) -> Sequence[Field]:
         """The attributes of an element that no reader takes, unless they say nothing."""
-        for full in sorted(str(key) for key in element.attrib):
-            name = self._name(local(element), full)
-            evidence = part.attribute(element, full, rule) if name else None
-            if name and evidence is not None:
-                yield Field(name=name, value=evidence.quote, evidence=evidence)
+        keys = cast("list[str]", element.keys())
+        names = self._names(local(element), tuple(keys)) if keys else ()
+        return [
+            Field(name=name, value=evidence.quote, evidence=evidence)
+            for full, name in names
+            if (evidence := part.attribute(element, full, rule)) is not None
+        ]
 
-    def _name_of(self, element: str, attribute: str) -> str | None:
-        """The name of the field in which an attribute is kept, if it is."""
-        name = attribute.rpartition("}")[2]
-        if self.is_read(element, name) or name in self.technical or _SCHEMA in attribute:
-            return None
-        return f"{element}/@{name}"
+    def _names_of(self, element: str, attributes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """Those of the attributes of an element that are kept, and the name of the field of each."""
+        kept = []
+        for full in sorted(attributes):
+            name = full.rpartition("}")[2]
+            if not (self.is_read(element, name) or name in self.technical or _SCHEMA in full):
+                kept.append((full, f"{element}/@{name}"))
+        return tuple(kept)

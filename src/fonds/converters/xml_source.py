@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import Any, Final, NamedTuple, TypedDict, Unpack, cast
 from xml.parsers import expat
@@ -45,7 +45,7 @@ SAFE: Final[dict[str, Any]] = {
 
 _CHUNK: Final = 65_536
 _BROKEN_IDS: Final = frozenset({etree.ErrorTypes.DTD_ID_REDEFINED, etree.ErrorTypes.DTD_XMLID_VALUE})
-_string_value = etree.XPath("string()")
+_string_value = etree.XPath("string()", smart_strings=False)
 _by_id = etree.XPath("id($name)")
 
 
@@ -218,7 +218,7 @@ def local(element: etree._Element) -> str:
 
 def text_of(element: etree._Element) -> str:
     """The string value of an element: all text in it, as it stands."""
-    return str(_string_value(element)) if len(element) else element.text or ""
+    return cast("str", _string_value(element)) if len(element) else element.text or ""
 
 
 def words_of(element: etree._Element | None) -> str:
@@ -232,20 +232,25 @@ def words_of(element: etree._Element | None) -> str:
     if not len(element):
         return " ".join((element.text or "").split())
     pieces: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        parent = node.getparent() if node is not element else None
-        if local(node) == "lb" or (parent is not None and _only_elements(parent)):
-            pieces.append(" ")
-        if event == "start":
-            pieces.append(node.text or "")
-        elif node is not element:
-            pieces.append(node.tail or "")
+    _gather(element, pieces)
     return " ".join("".join(pieces).split())
 
 
-def _only_elements(element: etree._Element) -> bool:
-    """Whether an element has no text of its own, only elements and white space."""
-    return not (element.text or "").strip() and not any((each.tail or "").strip() for each in element)
+def _gather(element: etree._Element, pieces: list[str]) -> None:
+    """The texts in an element, with a space where two of them are apart."""
+    pieces.append(element.text or "")
+    inside = list(element)
+    # no text of its own, only elements and white space
+    apart = not (element.text or "").strip() and not any((each.tail or "").strip() for each in inside)
+    for each in inside:
+        gap = " " if apart or local(each) == "lb" else ""
+        pieces.append(gap)
+        if len(each):
+            _gather(each, pieces)
+        else:
+            pieces.append(each.text or "")
+        pieces.append(gap)
+        pieces.append(each.tail or "")
 
 
 def trimmed(content: str, start: int = 0, end: int | None = None) -> Span:
@@ -305,6 +310,11 @@ class Markup:
         self.root: etree._Element = self.tree.getroot()
         self._seen: tuple[etree._Element, str, str] | None = None
 
+    @cached_property
+    def _length(self) -> int:
+        """Of the whole text, in code points."""
+        return len(text_of(self.root))
+
     def info(self, media_type: str = "application/xml") -> SourceInfo:
         """What an instantiation needs; the length is that of the whole text, without tags."""
         stated = self.source.media_type
@@ -312,7 +322,7 @@ class Markup:
             sha256=self.source.sha256,
             name=self.source.name,
             size=len(self.source.data),
-            length=len(text_of(self.root)),
+            length=self._length,
             encoding=self.source.encoding or (self.tree.docinfo.encoding or "utf-8").lower(),
             media_type=media_type if stated == "text/plain" else stated,
             origin=self.source.origin,

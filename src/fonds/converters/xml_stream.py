@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from functools import cached_property
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from lxml import etree
 
@@ -25,7 +24,7 @@ from fonds.converters.xml_source import (
     trimmed,
 )
 from fonds.errors import SourceError
-from fonds.record import Evidence, SourceInfo, Status
+from fonds.record import Evidence, SourceInfo
 from fonds.source import Source
 
 #: A letter or digit, as `str.isalnum` has them.
@@ -91,7 +90,8 @@ def info(source: Source, media_type: str = "application/xml") -> SourceInfo:
 class Part:
     """An element that is whole, and the XPath that leads to it. Not frozen, since lxml's trees are not.
 
-    `quoted` are the elements in it of which evidence was made, so that nothing is forgotten.
+    `quoted` are the elements in it of which evidence was made, so that nothing is forgotten. `guarded`
+    says that something in the part or around it is marked as not for the public (`is_internal`).
     """
 
     def __init__(
@@ -105,13 +105,9 @@ class Part:
         self.sha256 = sha256
         self.element = element
         self.quoted: set[etree._Element] = set()
+        self.guarded = False
         self._paths = {element: path}
         self._languages = {} if languages is None else languages
-
-    @cached_property
-    def guarded(self) -> bool:
-        """Whether anything in the part or around it is marked as not for the public."""
-        return is_internal(self.element)
 
     @property
     def name(self) -> str:
@@ -137,27 +133,27 @@ class Part:
         zone: str = "metadata",
         start: int = 0,
         end: int | None = None,
-        status: Status = "stated",
-        reason: str | None = None,
+        premises: tuple[Evidence, ...] = (),
     ) -> Evidence | None:
         """The words of an element without white space at the ends; None if there are none.
 
         `start` and `end` are code points in its text, if not all of it is meant.
         """
         content = text_of(element)
-        span = trimmed(content, start, end)
-        if span.start >= span.end:
+        part = content[start:end] if start or end is not None else content
+        quote = part.strip()
+        if not quote:
             return None
+        start += part.index(quote[0])  # nothing but white space stands before it
         self.quoted.add(element)
         return Evidence(
             source=self.sha256,
-            start=span.start,
-            end=span.end,
-            quote=content[span.start : span.end],
+            start=start,
+            end=start + len(quote),
+            quote=quote,
             zone=zone,
             rule=rule,
-            status=status,
-            reason=reason,
+            premises=premises,
             path=self.path(element),
         )
 
@@ -205,6 +201,12 @@ class Part:
         )
 
 
+def speaks_of(source: Source, name: str) -> bool:
+    """Whether the name of an element, an attribute or a type may stand in a file."""
+    codes = {"utf-8", "utf-16-le", "utf-16-be", source.encoding or "utf-8"}
+    return any(name.encode(code).removeprefix(b"\xff\xfe") in source.data for code in codes)
+
+
 def is_internal(element: etree._Element) -> bool:
     """Whether an element, something in it or something around it is marked as not for the public."""
     for inner in element.iter("*"):
@@ -215,13 +217,15 @@ def is_internal(element: etree._Element) -> bool:
 
 def attribute_of(element: etree._Element, *names: str) -> str | None:
     """The full name of the first of some attributes that has a value, whatever its namespace."""
-    keys = element.keys()
+    keys = cast("list[str]", element.keys())
     if not keys:
         return None
-    spaced = [str(key) for key in keys if str(key).startswith("{")]
+    spaced = [key for key in keys if key[0] == "{"]
     for name in names:
-        for key in (name, *(key for key in spaced if key.endswith(f"}}{name}"))) if spaced else (name,):
-            if element.get(key, "").strip():
+        if name in keys and element.get(name, "").strip():
+            return name
+        for key in spaced:
+            if key.endswith(f"}}{name}") and element.get(key, "").strip():
                 return key
     return None
 

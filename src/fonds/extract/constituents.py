@@ -29,6 +29,7 @@ _TITLE_TAIL: Final = regex.compile(
 _REMARK: Final = regex.compile(r"^[\[(][^\[\]()]{2,120}[\])]\.?$")
 _OPENING: Final = ("“", "«", "„")
 _CLOSING: Final = ("”", "»", "“")
+_MARKS: Final = regex.compile(f"[{''.join((*_OPENING, *_CLOSING))}]")
 #: Zones that belong to the archive's page, not to the document: a constituent ends before them.
 _PAGE: Final = ("repository", "rights", "catalogue-summary")
 #: Zones in which the title of an attachment is stated, not set above its text.
@@ -114,7 +115,6 @@ def _announcements(folder: str | None) -> tuple[_Announcement, ...]:
     )
 
 
-@lru_cache(maxsize=1024)
 def _announced(words: str, folder: str | None) -> _Announcement | None:
     for one in _likely(words[:2], folder):
         if one.pattern.search(words):
@@ -310,10 +310,11 @@ def _matching(content: str, start: int, limit: int, opening: str, closing: str) 
     Quotation marks inside nest; a mark left open by the capture ends at the last one there is.
     """
     depth, last = 0, -1
-    for at in range(start, limit):
-        if content[at] == opening:
+    for match in _MARKS.finditer(content, start, limit):
+        mark, at = match[0], int(match.start())
+        if mark == opening:
             depth += 1
-        elif content[at] == closing:
+        elif mark == closing:
             depth -= 1
             last = at
             if depth == 0:

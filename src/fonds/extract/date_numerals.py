@@ -13,7 +13,7 @@ from fonds.extract.date_words import Spelling
 
 
 def one_point(first: int, end: int, rule: str, point: Point, weak: bool = False) -> Expression:
-    return Expression(first, end - 1, rule, DateValue((point,)), weak=weak)
+    return Expression(first, end - 1, rule.replace("_", "-"), DateValue((point,)), weak=weak)
 
 
 def written_at(spelling: Spelling, at: int) -> str:
@@ -106,6 +106,8 @@ def numeric(spelling: Spelling, first: int, end: int, rule: str) -> Expression |
         return None  # "2.1.10" is a paragraph
     if one > 31 or two > 31 or (one > 12 and two > 12):
         return None
+    if not (one or two or year):
+        return None  # 00/00/00 fills in a form and states nothing
     if not one or not two:  # 12/00/63 names a month, 00/00/63 a year
         return one_point(first, end, rule, Point(year, one or two or None, digits=digits))
     month, day = (two, one) if one > 12 or (mark == "." and two <= 12) else (one, two)

@@ -38,6 +38,8 @@ _SPELLED_DAY: Final = r"(?:c?q?-?[qQ]y?c?o?|nO?\.?(?:y?c?o)?)"
 _YEAR: Final = r"(?:e?\[?[YE]\??\]?|'?[mn])"
 _DAYS: Final = r"nO?\.?(?:(?:,nO?)*,?[&v]c?|[-/t]c?)nO?\.?"
 
+#: The letters with which a point may begin: most words of a text can begin none.
+BEGINS: Final = re.compile(r"[nqQMWAXYEZSr]|c(?=[nmqQp'-])|l(?=[MWSDU|])|m(?=[-./])|w(?=n)|-(?=[qQ])")
 #: Every way to name a point, the more complete before the less.
 POINTS: Final = re.compile(
     r"(?P<military>Z\.?(?:[MAW]\.?'?[Ymn]?)?)"
@@ -71,15 +73,18 @@ POINTS: Final = re.compile(
 def points(spelling: Spelling, letters: str) -> Iterator[Expression]:
     """The points named in a text, in order, the longest reading at each place."""
     at = 0
-    while match := POINTS.search(letters, at):
+    for begin in BEGINS.finditer(letters):
+        first = begin.start()
+        match = POINTS.match(letters, first) if first >= at else None
+        if match is None:
+            continue
         rule = str(match.lastgroup)
         build = _BUILDERS.get(rule, _calendar)
-        found = build(spelling, match.start(), match.end(), rule)
+        found = build(spelling, first, match.end(), rule)
         if found is None:
-            at = match.start() + 1
             continue
         if all(point.valid for point in found.value.points):
-            yield replace(found, rule=found.rule.replace("_", "-")) if "_" in found.rule else found
+            yield found
         at = found.last + 1  # "31 April 1950" is no day, and no April either
 
 
@@ -128,7 +133,7 @@ def _calendar(spelling: Spelling, first: int, end: int, rule: str) -> Expression
     return Expression(
         first,
         stop - 1,
-        rule,
+        rule.replace("_", "-"),
         value,
         weak=rule == "month",
         status="corrected" if corrected else "stated",
@@ -161,7 +166,9 @@ def _of_days(base: Point, days: list[int], spelled: list[str]) -> DateValue | No
     """A month's or several of its days: a range if they are joined so or follow one another."""
     if not days:
         return DateValue((base,))
-    listed = tuple(replace(base, day=day) for day in days)
+    listed = tuple(
+        Point(base.year, base.month, day, base.digits, base.scale, base.mark, base.pointer) for day in days
+    )
     if len(days) == 1:
         return DateValue(listed)
     if "v" in spelled:

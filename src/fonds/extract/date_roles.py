@@ -55,6 +55,11 @@ _OTHER_DAY: Final = re.compile(
 _UNFINISHED: Final = re.compile(r"(?i)^\W{0,4}(?:\d{1,2}\.\s)?date of\s*$")
 #: The day on which a printed form was made: "FORM NO. 1151 (4-35)".
 _FORM: Final = re.compile(r"(?i)\bform\s(?:no\.?\s?)?\d")
+_CAPITALS: Final = re.compile(r"[A-Z]{2} $")
+_LONGER: Final = re.compile(r" ?[A-Za-z]{2}")
+_SENTENCE: Final = re.compile(r"[.;] +[A-Z]")
+_BLANKS: Final = re.compile(r"\s*")
+_TO: Final = re.compile(r"\s+to\b")
 _RECEIPT: Final = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")
 #: A line that is a place and nothing else may stand before the date of a head.
 _SHORT_LINE: Final = 160
@@ -80,6 +85,8 @@ class Place:
     end: int
     zone: str
     part: str  # head, body, edge (of the body), foot, stamp, around or silent
+    line: int  # where its line begins and ends, or what is looked at of a very long one
+    stop: int
 
 
 def _role(cue: str, known: Vocabulary) -> DateRole:
@@ -108,7 +115,7 @@ def places(expressions: Iterable[Expression], spans: list[Span], reading: Readin
             part = "foot" if zone in FOOT else "head" if zone in RANKS else part
         else:
             part = "head" if at < first else "foot" if at >= last or zone in _OWN else "body"
-        yield Place(span.start, span.end, zone, part)
+        yield Place(span.start, span.end, zone, part, *_line(prose.content, span.start, span.end))
 
 
 def _edges_of_body(content: str, bodies: list[Zone]) -> tuple[int, int]:
@@ -162,7 +169,7 @@ def of_meeting_or_form(content: str, start: int, end: int) -> bool:
 
 def _of_another(place: Place, content: str, known: Vocabulary) -> bool:
     """Whether the line above, or a label in two lines, calls the day that of something else."""
-    line, _ = _line(content, place.start, place.end)
+    line = place.line
     lines = content[max(0, line - _FAR) : line].rstrip().rsplit("\n", 2)[-2:]
     above = lines[-1].strip(" \t\r\xa0") if lines else ""
     if len(lines) == 2 and _UNFINISHED.search(lines[0]):
@@ -180,7 +187,7 @@ def _line(content: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _alone(place: Place, content: str) -> bool:
-    first, last = _line(content, place.start, place.end)
+    first, last = place.line, place.stop
     rest = content[first : place.start] + content[place.end : last]
     return not rest.strip(" \t\r\xa0.,;:*_~()[]|")
 
@@ -196,7 +203,7 @@ def _in_bracket(place: Place, content: str, known: Vocabulary) -> Placed | None:
     if match is None or closed is None:
         return None
     role = _role(match.group(), known)
-    if role == "dated" or len(content[slice(*_line(content, place.start, place.end))]) > _SHORT_LINE:
+    if role == "dated" or place.stop - place.line > _SHORT_LINE:
         return None
     start = place.start - len(before) + match.start()
     return Placed(role, start, place.end)
@@ -204,7 +211,7 @@ def _in_bracket(place: Place, content: str, known: Vocabulary) -> Placed | None:
 
 def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
     """A label directly before the date: "DATE DISTR.", "TOR:", "Date:"; but forms are read elsewhere."""
-    line, _ = _line(content, place.start, place.end)
+    line = place.line
     prefix = content[line : place.start]
     if place.zone == "form-grid" or not (prefix.rstrip().endswith(":") or "DATE" in prefix):
         return None
@@ -218,7 +225,7 @@ def _labelled(place: Place, content: str, known: Vocabulary) -> Placed | None:
         return Placed(role, place.start, place.end)
     if place.part in ("stamp", "around") or _CITED.search(prefix[: cue.start()]):
         return None
-    longer = cue.group().isupper() and re.search(r"[A-Z]{2} $", prefix[: cue.start()])  # DEPARTURE DATE
+    longer = cue.group().isupper() and _CAPITALS.search(prefix[: cue.start()])  # DEPARTURE DATE
     if longer:
         return Placed("mentioned", place.start, place.end)
     return Placed(role, place.start, place.end, reason=LABELLED)
@@ -238,13 +245,13 @@ def _in_body(place: Place, found: Expression, alone: bool, content: str) -> Plac
 
 def _heads_cable(place: Place, found: Expression, content: str) -> bool:
     """ "SECRET 191610Z NOV 93" """
-    line, _ = _line(content, place.start, place.end)
+    line = place.line
     return found.rule == "military" and bool(_HEADING.fullmatch(content[line : place.start]))
 
 
 def _beside(place: Place, found: Expression, content: str, known: Vocabulary) -> Placed | None:
     """A cue on the same line, or a label or a cue with its operator on the line above."""
-    line, _ = _line(content, place.start, place.end)
+    line = place.line
     prefix = content[line : place.start]
     pattern = known.cue
     cues = [match for match in pattern.finditer(prefix) if _begins(prefix, match.start())]
@@ -254,12 +261,12 @@ def _beside(place: Place, found: Expression, content: str, known: Vocabulary) ->
         if role == "dated" and _CITED.search(prefix[: named.start()]):
             return None
         between = prefix[named.end() :]
-        if named.group().lower() == "date" and re.match(r" ?[A-Za-z]{2}", between):
+        if named.group().lower() == "date" and _LONGER.match(between):
             return None  # a longer label: DATE ACQ.
         after = pattern.match(content[place.end : place.end + 30].lstrip(" \t\xa0:"))
         if role == "dated" and place.part == "stamp":  # "DATE 2030 REVIEWER:"
             role = _role(after.group(), known) if after else "stamped"
-        if len(between) <= 90 and not re.search(r"[.;] +[A-Z]", between):
+        if len(between) <= 90 and not _SENTENCE.search(between):
             label = ":" in between or role in ("dated", "uploaded", "published") or "\t" in between
             if role == "reviewed" and found.point.precision == "year":
                 reason = "a year alone in a review stamp; its place on the form may be misread"
@@ -297,7 +304,7 @@ def _by_place(place: Place, found: Expression, alone: bool, content: str) -> Pla
         return None
     if _heads_cable(place, found, content):
         return dated
-    first, last = _line(content, place.start, place.end)
+    first, last = place.line, place.stop
     before = content[first : place.start]
     after = _RECEIPT.sub("", content[place.end : last]).strip(" \t\r\xa0.,;[]")
     if alone:
@@ -323,8 +330,8 @@ def _by_place(place: Place, found: Expression, alone: bool, content: str) -> Pla
 
 def _above_cue(place: Place, content: str, known: Vocabulary) -> Placed | None:
     """A date alone on its line, above a line such as "received via VCh"."""
-    _, end = _line(content, place.start, place.end)
-    rest = re.compile(r"\s*").match(content, end)
+    end = place.stop
+    rest = _BLANKS.match(content, end)
     at = rest.end() if rest else end
     cue = known.cue.match(content, at)
     _, stop = _line(content, at, at)
@@ -333,7 +340,7 @@ def _above_cue(place: Place, content: str, known: Vocabulary) -> Placed | None:
     role = _role(cue.group(), known)
     if not content[cue.end() : stop].strip(" \t\r\xa0.:"):
         return None  # a label, whose value stands elsewhere
-    if role not in _VERBS or re.match(r"\s+to\b", content[cue.end() :]):
+    if role not in _VERBS or _TO.match(content, cue.end()):
         return None
     how = _WITH.match(content, cue.end())
     finish = how.end() if how else cue.end()

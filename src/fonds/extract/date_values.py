@@ -11,6 +11,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Final, Literal
 
 from fonds.record import Status
@@ -71,6 +72,10 @@ class Point:
             return self.day is None or 1 <= self.day <= 31
         year = self.year if self.year and self.digits == 4 else 2000
         return self.month is not None and 1 <= self.day <= monthrange(year, self.month)[1]
+
+    def in_year(self, year: int) -> Point:
+        """The point in a year of four digits."""
+        return Point(year, self.month, self.day, 4, self.scale, self.mark, self.pointer)
 
     def edtf(self) -> str | None:
         """The point in EDTF, None if that has no form for it."""
@@ -140,8 +145,11 @@ class DateValue:
     def bounds(self) -> tuple[str | None, str | None]:
         """The first and the last day meant, ISO 8601, None where open or unknown."""
         spans = [point.bounds() for point in self.points]
-        first = spans[0]
-        last = spans[-1]
+        first, last = spans[0], spans[-1]
+        if self.form in ("choice", "all"):  # "12 or 1 November": listed in any order
+            known = [span for span in spans if span]
+            whole = len(known) == len(spans)
+            first, last = (min(known), max(known, key=itemgetter(1))) if whole else (None, None)
         earliest = first[0].isoformat() if first and self.form != "to" else None
         latest = last[1].isoformat() if last and self.form != "from" else None
         return earliest, latest
@@ -194,7 +202,7 @@ def nearest_year(point: Point, near: date, *, forward: bool = False) -> Point:
     """
     best: tuple[float, int] | None = None
     for year in (near.year, near.year - 1, near.year + 1):
-        candidate = replace(point, year=year, digits=4)
+        candidate = point.in_year(year)
         span = candidate.bounds() if candidate.valid else None
         if span is None:
             continue
@@ -203,7 +211,7 @@ def nearest_year(point: Point, near: date, *, forward: bool = False) -> Point:
         distance = abs(days) * weight - (60 if year == near.year else 0)
         if best is None or distance < best[0]:
             best = distance, year
-    return point if best is None else replace(point, year=best[1], digits=4)
+    return point if best is None else point.in_year(best[1])
 
 
 def century_of(point: Point, period: tuple[int, int] | None, near: int | None) -> Point:
@@ -216,7 +224,7 @@ def century_of(point: Point, period: tuple[int, int] | None, near: int | None) -
     if period:
         years = [year for year in years if year >= period[0]] or years[-1:]
     middle = near if near is not None else sum(period) // 2 if period else 1950
-    return replace(point, year=min(years, key=lambda year: abs(year - middle)), digits=4)
+    return point.in_year(min(years, key=lambda year: abs(year - middle)))
 
 
 def resolve(point: Point, near: date, *, forward: bool = False) -> tuple[Point, ...]:

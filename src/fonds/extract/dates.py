@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from statistics import median
 from typing import Final, Literal
 
 from fonds.extract.date_anchors import anchors_of, given_anchor, speaks_of_future, tell
@@ -89,25 +88,26 @@ def find_dates(
         roles(place, expression, prose.content, known)
         for place, expression in zip(places(found, spans, reading), found, strict=True)
     ]
-    stated = [
-        _statement(reading, e, role)
+    whole = [
+        [_statement(reading, e, role) for role in each] if e.value.complete else None
         for e, each in zip(found, placed, strict=True)
-        if e.value.complete
-        for role in each
     ]
+    stated = [statement for statements in whole if statements for statement in statements]
     anchors = anchors_of(reading, found, stated, given_anchor(reference))
     result: list[DateStatement] = []
     before: tuple[int, date] | None = None
-    for span, expression, each in zip(spans, found, placed, strict=True):
-        near = anchors.of(expression, span.start, before, prose)
-        told = tell(expression, near, forward=speaks_of_future(spelling, expression))
-        if told is None or told.value.edtf() is None:
-            continue
-        premises = near.premises if near and told is not expression else ()
-        result.extend(_statement(reading, told, role, premises) for role in each)
-        bounds = expression.value.bounds()
-        if expression.value.complete and bounds[1] and expression.value.precision in ("day", "month"):
-            before = span.end, date.fromisoformat(bounds[1])
+    for span, expression, each, complete in zip(spans, found, placed, whole, strict=True):
+        if complete is None:
+            near = anchors.of(expression, span.start, before, prose)
+            told = tell(expression, near, forward=speaks_of_future(spelling, expression))
+            if told is not None and told.value.edtf() is not None:
+                premises = near.premises if near and told is not expression else ()
+                result.extend(_statement(reading, told, role, premises) for role in each)
+        elif expression.value.edtf() is not None:
+            result.extend(complete)
+            bounds = expression.value.bounds()
+            if bounds[1] and expression.value.precision in ("day", "month"):
+                before = span.end, date.fromisoformat(bounds[1])
     result.extend(_same_day_receipts(reading, result))
     return tuple(sorted(result, key=lambda d: (d.evidence.start, d.evidence.end)))
 
@@ -182,7 +182,7 @@ def _completed(
         for p in e.value.points
         if p.year and p.digits == 4 and p.scale == 1 and not p.pointer
     ]
-    near = int(reference[:4]) if reference else int(median(years)) if years else None
+    near = int(reference[:4]) if reference else _middle(years) if years else None
     orders = _orders(found)
     basis = (
         "the period given"
@@ -205,6 +205,12 @@ def _completed(
         if all(point.valid for point in points):
             done.append(settled)
     return done
+
+
+def _middle(years: list[int]) -> int:
+    """The median of years, rounded down."""
+    ordered, last = sorted(years), len(years) - 1
+    return (ordered[last // 2] + ordered[(last + 1) // 2]) // 2
 
 
 def _orders(found: Iterable[Expression]) -> dict[str, Convention]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import ahocorasick_rs
 import regex
 
 from fonds.extract.words import plain
 from fonds.lexicon import load
 
+_LETTERS: Final = regex.compile(r"[^\W\d_]+")
 KINDS: Final = ("country", "city", "region", "water")
 
 
@@ -29,10 +29,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The table `places`, ready for use: names in one automaton, the words around them as patterns."""
+    """The table `places`, ready for use: names, and the words around them as patterns.
+
+    `leading` are the last words of what `qualifier` and `before` match, `following` the first ones of
+    what `after` matches.
+    """
 
     places: dict[str, Place]
-    machine: Any
     patterns: tuple[str, ...]
     doubtful: frozenset[str]
     after_the: frozenset[str]
@@ -41,19 +44,24 @@ class Gazetteer:
     headed: regex.Pattern[str]
     place_before: regex.Pattern[str]
     after: regex.Pattern[str]
-    type_machine: Any
+    type_forms: tuple[str, ...]
     first_before: int
     abbreviations: frozenset[str]
     given_names: frozenset[str]
     not_a_name: frozenset[str]
     qualifier: regex.Pattern[str]
+    leading: frozenset[str]
+    following: frozenset[str]
+
+
+def _forms(words: Iterable[str]) -> set[str]:
+    """Words as written, with a first capital, and in capitals."""
+    return {form for word in words for form in (word, word[0].upper() + word[1:], word.title(), word.upper())}
 
 
 def _cased(words: Iterable[str]) -> str:
-    """An alternation of words as written, with a first capital, and in capitals, longest first."""
-    forms = {
-        form for word in words for form in (word, word[0].upper() + word[1:], word.title(), word.upper())
-    }
+    """An alternation of all forms of some words, longest first."""
+    forms = _forms(words)
     return "|".join(regex.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
 
 
@@ -82,9 +90,6 @@ def gazetteer_of(lexicon: str | None) -> Gazetteer:
     before_any = [f"{word} " for word in table["before"]]
     return Gazetteer(
         places=places,
-        machine=ahocorasick_rs.AhoCorasick(
-            list(patterns), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-        ),
         patterns=patterns,
         doubtful=frozenset(doubtful),
         after_the=frozenset(after_the),
@@ -96,16 +101,19 @@ def gazetteer_of(lexicon: str | None) -> Gazetteer:
         headed=regex.compile(rf"^(?:{_cased(table['before'])}) "),
         place_before=regex.compile(rf"(?:^|[^\w])({_cased(table['place_before'])}) (?:the )?$"),
         after=regex.compile(rf" ({_cased(table['after'])})\b"),
-        type_machine=ahocorasick_rs.AhoCorasick(
-            [*after_any, *(f", {form}" for form in table["abbreviations"]), *before_any],
-            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
-        ),
+        type_forms=(*after_any, *(f", {form}" for form in table["abbreviations"]), *before_any),
         first_before=len(after_any) + len(table["abbreviations"]),
         abbreviations=frozenset(table["abbreviations"]),
         given_names=frozenset(load("given_names", lexicon)["names"].split()) - frozenset(places),
         not_a_name=frozenset(table["not_a_name"])
         | {adjective.casefold() for adjective in load("organisations", lexicon)["adjectives"]},
         qualifier=regex.compile(rf"(?<![\w'-])({_cased(table['qualifiers'])})[ -]$"),
+        leading=frozenset(
+            part
+            for form in _forms((*table["qualifiers"], *table["before"]))
+            for part in _LETTERS.findall(form)[-1:]
+        ),
+        following=frozenset(part for form in _forms(table["after"]) for part in _LETTERS.findall(form)[:1]),
     )
 
 

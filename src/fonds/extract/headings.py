@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
@@ -12,11 +12,14 @@ from fonds import lexicon
 from fonds.extract.lines import BLANK, lines_of
 from fonds.extract.reading import Reading
 from fonds.record import Identifier, TextValue
+from fonds.source import Span
 
 _LABEL: Final = regex.compile(r"(?i)^(?:subject|subj|re|title|betreff?|concerning|topic)\s?[:.]\s*")
 _ADDRESSED: Final = regex.compile(
     r"(?i)^\W*(?:office )?memorandum\s(?:for|to)\b|^\W*(?:letter|note|personal letter)\sto\b"
 )
+#: A pattern tied to the beginning of a line, and by nothing else in it.
+_AT_LINE: Final = regex.compile(r"\(\?m\)\^(?:[^^]|\[\^)*$")
 _DECORATION: Final = "*_#~[]():.–— \t\xa0"
 
 
@@ -48,19 +51,15 @@ def _value(reading: Reading, start: int, end: int, rule: str) -> TextValue:
 
 
 @lru_cache(maxsize=8)
-def _forms(folder: str | None) -> tuple[tuple[str, regex.Pattern[str], regex.Pattern[str]], ...]:
+def _forms(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
     return tuple(
-        (
-            entry["name"],
-            regex.compile(rf"^(?:{entry['pattern']})"),
-            regex.compile(rf"^(?:{entry['pattern']})$"),
-        )
+        (entry["name"], regex.compile(entry["pattern"]))
         for entry in lexicon.load("correspondence", folder)["form"]
     )
 
 
 @lru_cache(maxsize=4096)
-def _likely(first: str, folder: str | None) -> tuple[tuple[str, regex.Pattern[str], regex.Pattern[str]], ...]:
+def _likely(first: str, folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
     """The forms whose names may begin so."""
     return tuple(form for form in _forms(folder) if form[1].match(first, partial=True))
 
@@ -74,8 +73,8 @@ def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
     ]
     for line in lines:
         words = line.words.strip(_DECORATION)
-        for name, _, whole in _likely(words[:2], reading.lexicon):
-            if whole.match(words):
+        for name, form in _likely(words[:2], reading.lexicon):
+            if form.fullmatch(words):
                 at = line.start + line.words.index(words)
                 return TextValue(value=name, evidence=reading.evidence(at, at + len(words), "form.heading"))
     starts = [(line.start, line.words, "form.routing") for line in lines if _addressed(line.words)]
@@ -86,8 +85,8 @@ def find_form(reading: Reading, title: TextValue | None) -> TextValue | None:
     ):
         starts.insert(0, (title.evidence.start, title.evidence.quote, "form.title"))
     for start, words, rule in starts:
-        for name, opening, _ in _likely(words[:2], reading.lexicon):
-            match = opening.match(words)
+        for name, form in _likely(words[:2], reading.lexicon):
+            match = form.match(words)
             if match and not words[match.end() : match.end() + 1].isalpha():
                 return TextValue(value=name, evidence=reading.evidence(start, start + match.end(), rule))
     return None
@@ -97,10 +96,33 @@ def _addressed(words: str) -> bool:
     return _ADDRESSED.match(words) is not None
 
 
+class _Number(NamedTuple):
+    """How numbers of a scheme are written; `broken` is a pattern of theirs that begins with a line break."""
+
+    scheme: str
+    zones: tuple[str, ...]
+    pattern: regex.Pattern[str]
+    broken: regex.Pattern[str] | None
+
+    def occurrences(self, content: str, span: Span) -> Iterator[regex.Match[str]]:
+        """Where such numbers stand in a span: a search for line breaks passes over most of a text."""
+        if span.start and self.broken and not self.broken.search(content, span.start - 1, span.end):
+            return iter(())
+        found: Iterator[regex.Match[str]] = self.pattern.finditer(content, span.start, span.end)
+        return found
+
+
 @lru_cache(maxsize=8)
-def _numbers(folder: str | None) -> tuple[tuple[str, tuple[str, ...], regex.Pattern[str]], ...]:
+def _numbers(folder: str | None) -> tuple[_Number, ...]:
     return tuple(
-        (entry["scheme"], tuple(entry["zones"]), regex.compile(entry["pattern"]))
+        _Number(
+            entry["scheme"],
+            tuple(entry["zones"]),
+            regex.compile(entry["pattern"]),
+            regex.compile(entry["pattern"].replace("^", r"\n", 1))
+            if _AT_LINE.match(entry["pattern"])
+            else None,
+        )
         for entry in lexicon.load("correspondence", folder)["number"]
     )
 
@@ -109,9 +131,10 @@ def find_numbers(reading: Reading, known: Sequence[Identifier]) -> Iterator[Iden
     """Numbers that the document carries, besides those of labelled fields, each once."""
     seen = {(number.scheme, number.value) for number in known}
     taken = [number.evidence.span for number in known]
-    for scheme, zones, pattern in _numbers(reading.lexicon):
-        for zone in reading.named(*zones):
-            for match in pattern.finditer(reading.text.content, zone.start, zone.end):
+    for number in _numbers(reading.lexicon):
+        scheme = number.scheme
+        for zone in reading.named(*number.zones):
+            for match in number.occurrences(reading.text.content, zone.span):
                 start, end = match.span("value")
                 evidence = reading.evidence(start, end, f"number.{scheme}")
                 key = (scheme, match["value"])

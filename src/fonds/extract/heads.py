@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 import regex
 
-from fonds.extract.lines import kind_of
+from fonds.extract.lines import kind_of, lines_of
 from fonds.extract.name_lexicon import BODY, OFFICE, PLURAL, RANK, WORD, name_lexicon
 from fonds.extract.name_parts import split_name
 from fonds.extract.reading import Reading
@@ -73,7 +73,7 @@ def read_head(reading: Reading, mentions: Sequence[Mention], title: Span) -> Hea
     """
     head = _Side(reading, mentions)
     words = reading.text.quote(title)
-    if kind_of(" ".join(words.split()), reading.lexicon) != "title":
+    if not _is_head(reading, title, " ".join(words.split())):
         return None
     number = _NUMBER.match(words)
     begin = title.start + (number.end() if number else 0)
@@ -87,6 +87,13 @@ def read_head(reading: Reading, mentions: Sequence[Mention], title: Span) -> Hea
     if not mentions_in(mentions, left) and not mentions_in(mentions, right):
         return None
     return Head(head.side(left), head.side(right))
+
+
+def _is_head(reading: Reading, title: Span, words: str) -> bool:
+    """Whether a title is of the form of a head; of one that is a whole line that is known already."""
+    own = lines_of(reading.text, title, folder=reading.lexicon)
+    known = len(own) == 1 and own[0].words == words
+    return (own[0].kind if known else kind_of(words, reading.lexicon)) == "title"
 
 
 class _Side:

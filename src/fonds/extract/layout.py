@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -76,15 +77,14 @@ _LABEL_ONLY: Final = regex.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def is_date_line(words: str) -> bool:
     """Whether a line holds a date and little else, perhaps with the place of writing."""
     if "[" in words:
         words = _INSERTED.sub("", words)
-    if _UNDATED.match(words):
-        return True
-    return bool(
-        len(words) <= 110 and _DATE_LINE.match(words) and (_MONTH.search(words) or _DIGITS_DATE.match(words))
-    )
+    short = len(words) <= 110 and any(map(str.isdecimal, words))
+    dated = short and (_DIGITS_DATE.match(words) or _MONTH.search(words)) and _DATE_LINE.match(words)
+    return bool(dated or _UNDATED.match(words))
 
 
 def zones_of(

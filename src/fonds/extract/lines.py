@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Any, Final
 
 import regex
@@ -72,9 +73,10 @@ def _every_line(text: Text, folder: str | None) -> tuple[tuple[Line, ...], tuple
     """The lines of a whole text, and where they start: most spans are whole lines of it."""
     found: list[Line] = []
     block, gap = 0, not text.paragraphed
+    absent = _absent(text, folder)
     for whole in text.lines():
         words = text.quote(whole).strip(BLANK)
-        if not _ALNUM.search(words):
+        if not words or not (words[0].isalnum() or _ALNUM.search(words)):
             gap = gap or not words
             continue
         block += bool(gap and found)
@@ -83,29 +85,44 @@ def _every_line(text: Text, folder: str | None) -> tuple[tuple[Line, ...], tuple
         page = _MARGIN.match(words) if words[0] == "[" else None
         if page:
             start, words = start + page.end(), words[page.end() :]
-        found.append(Line(start, start + len(words), words, block, kind_of(words, folder)))
+        found.append(Line(start, start + len(words), words, block, kind_of(words, folder, absent)))
     return tuple(found), tuple(line.start for line in found)
 
 
 @lru_cache(maxsize=16)
 def _lines(text: Text, span: Span, away: tuple[Span, ...], folder: str | None) -> tuple[Line, ...]:
     content = text.content
+    absent = _absent(text, folder)
+    known = {line.start: line for line in _every_line(text, folder)[0]}
+    touched = {
+        number
+        for hole in away
+        for number in range(text.line_of(hole.start) - 1, text.line_of(max(hole.start, hole.end - 1)))
+    }
     found: list[Line] = []
     block, gap = 0, not text.paragraphed
-    for whole, inside in _trimmed_lines(text)[text.line_of(span.start) - 1 : text.line_of(span.end)]:
+    first = text.line_of(span.start) - 1
+    for number, (whole, inside) in enumerate(_trimmed_lines(text)[first : text.line_of(span.end)], first):
         if whole.end <= span.start or whole.start >= span.end:
             continue
         own = inside
-        if away or whole.start < span.start or whole.end > span.end:
+        if number in touched or whole.start < span.start or whole.end > span.end:
             within = Span(max(inside.start, span.start), min(inside.end, span.end))
             own = _trimmed(content, _outside(within, away))
-        if not _ALNUM.search(content, *own):
+        elif away and inside.start < inside.end and content[inside.start] in BLANK:
+            own = _trimmed(content, inside)  # behind the page of an earlier edition
+        if own.start >= own.end or not (content[own.start].isalnum() or _ALNUM.search(content, *own)):
             gap = gap or own.start >= own.end
             continue
         block += bool(gap and found)
         gap = not text.paragraphed
-        words = content[own.start : own.end]
-        found.append(Line(*own, words, block, kind_of(words, folder)))
+        line = known.get(own.start)
+        if line is None or line.end != own.end:
+            words = content[own.start : own.end]
+            line = Line(*own, words, block, kind_of(words, folder, absent))
+        elif line.block != block:
+            line = Line(*own, line.words, block, line.kind)
+        found.append(line)
     return tuple(found)
 
 
@@ -142,24 +159,42 @@ def _outside(line: Span, holes: Iterable[Span]) -> Span:
 
 
 @lru_cache(maxsize=1024)
-def kind_of(words: str, folder: str | None = None) -> str | None:
-    """The zone that the wording of a line alone suggests, None if none does."""
-    for zone, pattern in _likely(words[:2], folder):
-        if pattern.search(words):
+def kind_of(words: str, folder: str | None = None, absent: frozenset[int] = frozenset()) -> str | None:
+    """The zone that the wording of a line alone suggests, None if none does.
+
+    `absent` are the numbers of classes of lines that the text is known to have none of.
+    """
+    for number, zone, pattern in _likely(words[:2], folder):
+        if number not in absent and pattern.search(words):
             return zone
     return None
 
 
 @lru_cache(maxsize=4096)
-def _likely(first: str, folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+def _likely(first: str, folder: str | None) -> tuple[tuple[int, str, regex.Pattern[str]], ...]:
     """The classes of lines that may begin so: most patterns are tied to the beginning of a line."""
-    return tuple(entry for entry in _classes(folder) if entry[1].search(first, partial=True))
+    return tuple(entry for entry in _classes(folder) if entry[2].search(first, partial=True))
 
 
 @lru_cache(maxsize=8)
-def _classes(folder: str | None) -> tuple[tuple[str, regex.Pattern[str]], ...]:
+def _classes(folder: str | None) -> tuple[tuple[int, str, regex.Pattern[str]], ...]:
+    """The classes of lines: number, zone and wording."""
     table: list[dict[str, Any]] = lexicon.load("layout", folder)["line"]
-    return tuple((entry["zone"], regex.compile(entry["pattern"], regex.V0)) for entry in table)
+    return tuple(
+        (number, entry["zone"], regex.compile(entry["pattern"], regex.V0))
+        for number, entry in enumerate(table)
+    )
+
+
+@lru_cache(maxsize=8)
+def _absent(text: Text, folder: str | None) -> frozenset[int]:
+    """The numbers of the classes of lines of whose signs (`holds`) a text has none.
+
+    Their wording may begin a line in any way, so the first letters of a line do not rule them out.
+    """
+    signs = enumerate(entry.get("holds", ()) for entry in lexicon.load("layout", folder)["line"])
+    folded = text.content.casefold()
+    return frozenset(number for number, own in signs if own and not any(sign in folded for sign in own))
 
 
 @lru_cache(maxsize=8)
@@ -175,13 +210,25 @@ def is_prose(words: str) -> bool:
     """
     if words.count("|") > 1 or words.count("\t") > 1:
         return False
-    tokens = _WORD.findall(words)
-    if len(tokens) >= 5 and _NUMBERED.match(words):
+    whole, rest = apart(words)
+    initials = [word[0] for word in whole if len(word) > 1]
+    initials += [word[0] for word in _WORD.findall(rest)]
+    if len(initials) >= 5 and _NUMBERED.match(words):
         return True
-    if len(tokens) < 8:
+    if len(initials) < 8:
         return False
-    lower = sum([token[0].islower() for token in tokens])
-    return lower * 2 >= len(tokens) or (words.isupper() and len(tokens) >= 9)
+    lower = sum(map(str.islower, initials))
+    return lower * 2 >= len(initials) or (words.isupper() and len(initials) >= 9)
+
+
+@lru_cache(maxsize=256)
+def apart(content: str) -> tuple[tuple[str, ...], str]:
+    """The words of a text that stand between blanks and are letters alone, and the rest of it.
+
+    Most words are such; to look for words among other signs takes longer, and the rest is short.
+    """
+    pieces = content.split()
+    return tuple(filter(str.isalpha, pieces)), " ".join(filterfalse(str.isalpha, pieces))
 
 
 def titled_words(lines: Iterable[Line]) -> frozenset[str]:

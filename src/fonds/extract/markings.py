@@ -50,6 +50,9 @@ _WITHHELD: Final = regex.compile(
     r"\[(?:less than )?(?:\d+|one|two|three|four|five|six|a|an|portion of)?[^\[\]\n]{0,40}?"
     r"\b(?:not declassified|withheld|redacted|excised|deleted)\]"
 )
+#: A word with hyphens or blanks between its letters.
+_SPACED: Final = regex.compile(r"\b(?:\p{Lu}[-—] ?){2,}\p{Lu}\b|\b(?:\p{Lu} ){3,}\p{Lu}\b")
+_SPACING: Final = regex.compile(r"[-— ]")
 _CONTINUED: Final = regex.compile(r"\(?cont(?:inue)?'?d\.?\)?", regex.IGNORECASE)
 
 
@@ -308,5 +311,4 @@ def _blocks(lines: list[_Line]) -> Iterator[tuple[_Line, ...]]:
 def _tidy(words: str) -> str:
     """A marking without strike-through, frame and letter-spacing."""
     tidy = " ".join(words.replace("~~", "").split())
-    spaced = r"\b(?:\p{Lu}[-—] ?){2,}\p{Lu}\b|\b(?:\p{Lu} ){3,}\p{Lu}\b"
-    return str(regex.sub(spaced, lambda found: regex.sub(r"[-— ]", "", found.group()), tidy))
+    return str(_SPACED.sub(lambda found: _SPACING.sub("", found.group()), tidy))

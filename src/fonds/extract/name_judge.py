@@ -6,7 +6,7 @@ accepted if their surname is established, or if their surroundings add up to eno
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -98,19 +98,13 @@ class Judge:
 
     def _split(self, runs: Sequence[Run]) -> list[Run]:
         """Take "Mr. Harriman Stalin" apart if both words stand alone elsewhere."""
-        alone = Counter(self.key(run.words[0]) for run in runs if len(run.words) == 1)
+        if not any(self._may_be_two(run) for run in runs):
+            return list(runs)
+        alone = {self.key(run.words[0]) for run in runs if len(run.words) == 1}
         found: list[Run] = []
         for run in runs:
             words = run.words
-            if (
-                len(words) == 2
-                and words[1] == words[0] + 1
-                and run.start == words[0]
-                and self.tokens[words[0]].shape == self.tokens[words[1]].shape
-                and not self.kinds[words[0]] & (GIVEN | GIVEN_WORD)
-                and alone[self.key(words[0])]
-                and alone[self.key(words[1])]
-            ):
+            if self._may_be_two(run) and self.key(words[0]) in alone and self.key(words[1]) in alone:
                 found.append(
                     Run(run.start, words[1], words[:1], title=run.title, shared=run.shared, rule=run.rule)
                 )
@@ -119,13 +113,28 @@ class Judge:
                 found.append(run)
         return found
 
+    def _may_be_two(self, run: Run) -> bool:
+        """Whether a run is two words side by side, the first no given name."""
+        words = run.words
+        return (
+            len(words) == 2
+            and words[1] == words[0] + 1
+            and run.start == words[0]
+            and self.tokens[words[0]].shape == self.tokens[words[1]].shape
+            and not self.kinds[words[0]] & (GIVEN | GIVEN_WORD)
+        )
+
     def _recognise(self) -> None:
         """Accept the runs whose surname is established."""
         fresh: list[Run] = []
         for run in self.runs:
-            if run.rule or is_other(self.page, run) or self._is_code(run):
+            if run.rule:
                 continue
             keys = [self.key(word) for word in run.words]
+            if keys[0] not in self.known and keys[-1] not in self.known:
+                continue
+            if self._is_code(run) or is_other(self.page, run):
+                continue
             if (
                 len(keys) == 2
                 and keys[0] in self.known
@@ -165,10 +174,13 @@ class Judge:
 
     def _common_words(self) -> list[Run]:
         """Established surnames that are ordinary words or places: "Page", "White", "House"."""
+        if not self.known:
+            return []
         covered = {at for run in self.runs for at in range(run.start, run.end)}
         pairs = {first for first, blank, _ in (name.partition(" ") for name in self.known) if blank}
         found = []
-        for at, kind in enumerate(self.kinds):
+        for at in self.page.capitals:
+            kind = self.kinds[at]
             if not kind & COMMON or kind & (NEVER | TITLE) or at in covered:
                 continue
             if self.tokens[at].shape not in CAPITAL:
@@ -237,7 +249,7 @@ class Judge:
         ends = {run.end: run for run in self.runs if run.rule}
         groups: dict[str, list[Run]] = defaultdict(list)
         for run in self.runs:
-            if not run.rule and not is_other(self.page, run) and self._may_be_person(run):
+            if not run.rule and self._may_be_person(run) and not is_other(self.page, run):
                 groups[self.key(run.words[-1])].append(run)
         found = False
         for runs in groups.values():

@@ -40,6 +40,7 @@ COMMON: Final = WORD | PLACE | BODY | BARRED | TITLE | MODIFIER
 
 _NUMERALS: Final = frozenset("IVXLC")
 _MEMORY: Final = 200_000
+_PIECES: Final = 10_000
 
 
 def _words(table: dict[str, Any], *keys: str) -> set[str]:
@@ -64,7 +65,10 @@ def _place_words(table: dict[str, Any], others: set[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class NameLexicon:
-    """The tables, as sets of lower-case words by flag, and the kinds already worked out."""
+    """The tables, as sets of lower-case words by flag, and the kinds already worked out.
+
+    `pieces` are words already cut into tokens (`fonds.extract.name_tokens`).
+    """
 
     flags: tuple[tuple[int, frozenset[str]], ...]
     abbreviations: frozenset[str]
@@ -72,6 +76,7 @@ class NameLexicon:
     lower_titles: frozenset[str]
     contexts: dict[str, frozenset[str]]
     endings: tuple[str, ...]
+    pieces: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
     _kinds: dict[str, int] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -91,6 +96,12 @@ class NameLexicon:
                 self._kinds.clear()
             kind = self._kinds[text] = self._classify(text)
         return kind
+
+    def remember(self, word: str, pieces: tuple[Any, ...]) -> None:
+        """Keep the pieces of a word, as long as they are not too many."""
+        if len(self.pieces) >= _PIECES:
+            self.pieces.clear()
+        self.pieces[word] = pieces
 
     def context(self, name: str) -> frozenset[str]:
         """A list of context words, such as `saying` or `before`."""

@@ -13,9 +13,11 @@ from fonds.extract.name_lexicon import (
     SURNAME,
     NameLexicon,
 )
-from fonds.extract.name_tokens import BLANK, GLUED, LINE, Token
+from fonds.extract.name_tokens import BLANK, CAPITAL, GLUED, LINE, Token
 
-CAPITAL: Final = frozenset({"title", "upper"})
+__all__ = ["CAPITAL", "SILENT", "TERSE", "Page"]
+
+_BESIDE: Final = frozenset({"lower", "mark", "number"})
 #: Zones that name no person of the document.
 SILENT: Final = frozenset({"legal-notice", "rights", "marking", "navigation", "furniture"})
 #: Zones of labels and codes, where a name must show itself.
@@ -24,15 +26,16 @@ _VOWELS: Final = frozenset("aeiouyáàâäãåéèêëíìîïóòôöõøúùû
 
 
 class Page:
-    """The tokens of one document and the kind of each capitalised one."""
+    """The tokens of one document and the kind of each capitalised one.
+
+    `capitals` are the tokens with a capital: capitalised words, letters and initials.
+    """
 
     def __init__(self, tokens: Sequence[Token], lexicon: NameLexicon) -> None:
         self.tokens = tokens
         self.lexicon = lexicon
-        self.kinds = [
-            lexicon.kind(token.text) if token.shape in CAPITAL or token.shape == "letter" else 0
-            for token in tokens
-        ]
+        self.kinds = [token.kind for token in tokens]
+        self.capitals = [at for at, token in enumerate(tokens) if token.shape not in _BESIDE]
 
     def opens_line(self, at: int) -> bool:
         """Whether the token at `at` is the first of its line."""

@@ -34,7 +34,7 @@ def is_patronymic(word: str) -> bool:
     return _patronymic().fullmatch(word) is not None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def split_name(name: str, folder: str | None = None) -> NameParts | None:
     """The parts of a name as written, without titles; None if it holds no word.
 

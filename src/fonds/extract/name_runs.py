@@ -40,21 +40,17 @@ from fonds.extract.name_vouch import is_holder, is_other, vouch
 def find_runs(page: Page) -> list[Run]:
     """All runs, in order and apart from each other."""
     found: list[Run] = []
-    tokens, at, end = page.tokens, 0, len(page.tokens)
-    while at < end:
-        if tokens[at].shape in ("lower", "mark", "number"):
-            at += 1
-            continue
-        run = _run(page, at)
+    end = 0
+    for at in page.capitals:
+        run = _run(page, at) if at >= end else None
         if run is None:
-            at += 1
             continue
         found.append(run)
-        at = run.end
+        end = run.end
         if run.title is not None and run.title.flags & PLURAL:
-            at = _list(page, run, found)
+            end = _list(page, run, found)
         elif run.title is None and len(run.words) == 1 and _opens_entry(page, run):
-            at = _invert(page, run)
+            end = _invert(page, run)
     return found
 
 
@@ -127,11 +123,12 @@ def _run(page: Page, at: int) -> Run | None:
     else:
         if kind & (NEVER | CALENDAR) and not kind & (GIVEN_WORD | SURNAME_WORD):
             return None
-        if at and page.tokens[at - 1].shape == "lower" and (run := _with_particle(page, at)):
+        before = page.tokens[at - 1] if at else None
+        if before is not None and before.shape == "lower" and (run := _with_particle(page, at)):
             return run
         title = title_before(page, at)
         if not _may_begin(page, at, title):
-            return _holder(page, at)
+            return _holder(page, at) if before is not None and before.text in "([" else None
     run = extend(page, at, title)
     if run is not None:
         _drop_label(page, run)
@@ -174,12 +171,12 @@ def _with_particle(page: Page, at: int) -> Run | None:
     phrase, kind = page.tokens[at - 1], page.kinds[at]
     if kind & COMMON or page.tokens[at].gap != BLANK:
         return None
+    if not page.lexicon.kind(phrase.text.rpartition(" ")[2]) & PARTICLE:
+        return None
     words = phrase.text.split(" ")
-    count = 0
+    count = 1
     while count < len(words) and page.lexicon.kind(words[-count - 1]) & PARTICLE:
         count += 1
-    if not count:
-        return None
     title = title_before(page, at - 1) if count == len(words) else None
     germanic = words[-count] in ("van", "von", "ter", "zu", "zur", "zum", "af")
     if words[-count] in ("and", "y", "e", "et") or (title is None and not germanic):
@@ -204,10 +201,8 @@ def _is_plain(page: Page, title: Title) -> bool:
 
 
 def _holder(page: Page, at: int) -> Run | None:
-    """A common word as the name of an office-holder: "The Ambassador in Great Britain (Page)"."""
+    """A common word in a bracket as the name of an office-holder: "The Ambassador in Italy (Page)"."""
     end = at
-    if not at or page.tokens[at - 1].text not in "([":
-        return None
     # Where the office itself names its place, a place in the bracket is a name: "The Chargé in
     # Brazil (Washington)".
     placed = at > 1 and bool(page.kinds[at - 2] & PLACE)
@@ -285,7 +280,7 @@ def _may_begin(page: Page, at: int, title: Title | None) -> bool:
     following = page.after(at)
     if following is not None and following.text == "-" and following.gap == GLUED:
         return False  # AMFAUNA-26, an identifier
-    if page.is_acronym(at):
+    if token.shape == "upper" and page.is_acronym(at):
         return False
     if title is None:
         if kind & SUFFIX:

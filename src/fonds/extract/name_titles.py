@@ -41,42 +41,40 @@ def title_before(page: Page, at: int) -> Title | None:
 
     Small particles may stand at `at`: "General de Gaulle".
     """
+    if not at:
+        return None
     tokens = page.tokens
-    name = at + 1 if tokens[at].shape == "lower" and at + 1 < len(tokens) else at
-    if (unknown := _unknown_first_name(page, at)) is not None:
+    before = tokens[at - 1]
+    if tokens[at].gap == BLANK and (unknown := _unknown_first_name(page, at)) is not None:
         return unknown
-    here, flags = at, 0
-    while here > 0 and _touches(page, here, opens=flags == 0):
-        token = tokens[here - 1]
-        if token.shape == "lower":
-            if flags == 0 and _is_small_title(page, token, name):
-                return Title(token.end - len(token.last), token.end, OFFICE, here)
-            break
-        if token.possessive or token.shape in ("mark", "number"):
-            break
-        if flags == 0:
-            flags, head = _head(page, here - 1, name)
-            if not flags:
-                return None
-            here = head
-        elif _widens(page, here - 1, flags):
-            flags |= page.kinds[here - 1] & TITLE
-            here -= 1
-        else:
-            break
+    if before.possessive or before.shape in ("mark", "number") or not _touches(page, at, opens=True):
+        return None
+    name = at + 1 if tokens[at].shape == "lower" and at + 1 < len(tokens) else at
+    if before.shape == "lower":
+        if _is_small_title(page, before, name):
+            return Title(before.end - len(before.last), before.end, OFFICE, at)
+        return None
+    flags, here = _head(page, at - 1, name)
     if not flags:
         return None
+    while here > 0 and _touches(page, here, opens=False):
+        token = tokens[here - 1]
+        if token.possessive or token.shape in ("lower", "mark", "number"):
+            break
+        if not _widens(page, here - 1, flags):
+            break
+        flags |= page.kinds[here - 1] & TITLE
+        here -= 1
     return Title(tokens[here].start, tokens[at - 1].end, flags, here)
 
 
 def _unknown_first_name(page: Page, at: int) -> Title | None:
     """ "(fnu)" before a surname."""
-    tokens = page.tokens
-    if tokens[at].gap != BLANK:
-        return None
-    first = at - 3 if at > 2 and tokens[at - 1].text == ")" and tokens[at - 3].text == "(" else at - 1
-    word = tokens[first + 1] if first < at - 1 else tokens[first]
-    if first < 0 or word.text.lower() not in page.lexicon.context("unknown"):
+    tokens, first = page.tokens, at - 1
+    word = tokens[first]
+    if word.text == ")" and at > 2 and tokens[at - 3].text == "(":
+        first, word = at - 3, tokens[at - 2]
+    if word.text.lower() not in page.lexicon.contexts["unknown"]:
         return None
     return Title(tokens[first].start, tokens[at - 1].end, HONORIFIC, first)
 
@@ -109,9 +107,9 @@ def _head(page: Page, at: int, name: int) -> tuple[int, int]:
 
 def _is_small_title(page: Page, token: Token, name: int) -> bool:
     """Whether a phrase ends in a title in small letters, before what can only be a name."""
-    if token.last.rstrip(".") not in page.lexicon.lower_titles:
+    if page.tokens[name].shape != "initial" and page.kinds[name] & COMMON:
         return False
-    return page.tokens[name].shape == "initial" or not page.kinds[name] & COMMON
+    return token.last.rstrip(".") in page.lexicon.lower_titles
 
 
 def _widens(page: Page, at: int, flags: int) -> bool:

@@ -74,11 +74,10 @@ def _is_greeted(page: Page, run: Run) -> bool:
 def is_other(page: Page, run: Run) -> bool:
     """Whether the words around make the run part of another name: a place, firm or ship."""
     tokens = page.tokens
-    if run.end < len(tokens) and not tokens[run.end - 1].possessive and not has_attribute(page, run):
+    if run.end < len(tokens) and not tokens[run.end - 1].possessive:
         after = tokens[run.end]
-        if after.shape in CAPITAL and after.gap == BLANK and page.kinds[run.end] & BODY:
-            return True
-        if after.text == "&" and run.shared is None:
+        body = after.shape in CAPITAL and after.gap == BLANK and page.kinds[run.end] & BODY
+        if (body or (after.text == "&" and run.shared is None)) and not has_attribute(page, run):
             return True
     first = run.title.first if run.title is not None else run.start
     if first and tokens[first].gap == BLANK:

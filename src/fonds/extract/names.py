@@ -39,8 +39,7 @@ def find_persons(reading: Reading, *, taken: Sequence[Span] = ()) -> tuple[Menti
     government, policy or letter ("Yoshida Government"), or a title stands before the name.
     """
     lexicon = name_lexicon(reading.lexicon)
-    tokens = tokenise(reading.prose.content, lexicon.abbreviations, lexicon.short_initials)
-    page = Page(tokens, lexicon)
+    page = Page(tokenise(reading.prose.content, lexicon), lexicon)
     runs = [run for run in find_runs(page) if _zone(reading, page, run) not in SILENT]
     runs = sorted([*runs, *_signatures(reading, page, runs)], key=lambda run: run.start)
     held = _Held(taken)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
-
-import ahocorasick_rs
+from typing import Final, NamedTuple
 
 from fonds.extract.words import plain
 from fonds.lexicon import load
@@ -39,7 +37,6 @@ class TypeWord(NamedTuple):
 class Grammar:
     """The tables of `organisations.toml` that make names, ready for use."""
 
-    machine: Any
     forms: tuple[str, ...]
     types: tuple[TypeWord, ...]
     subjects: frozenset[str]
@@ -79,7 +76,6 @@ def grammar(lexicon: str | None) -> Grammar:
         if part[0].isupper()  # not the "of" of "Court of Appeals"
     }
     return Grammar(
-        machine=ahocorasick_rs.AhoCorasick(list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
         forms=tuple(forms),
         types=tuple(forms.values()),
         subjects=frozenset(plain(word).casefold() for word in table["subjects"]),

@@ -7,16 +7,19 @@ In a line set in capitals, where case tells nothing, only known words count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
 from fonds.extract.organisation_grammar import Grammar, TypeWord
 from fonds.extract.places import Find
+from fonds.extract.vocabulary import Hit
 from fonds.extract.words import Word, Words
 
+#: A blank and the first letter of every word that a tail may begin with.
+_TAIL_BEGINS: Final = frozenset(f" {letter}" for letter in "aAdfFiIoO")
 _ORDINAL: Final = regex.compile(r"\d{1,3}(?:st|nd|rd|th|d)", regex.IGNORECASE)
 _ACRONYM: Final = regex.compile(r"[A-ZÀ-ÞА-Я]{2,6}")
 _SEAT: Final = regex.compile(r" (?:in|at|IN|AT) ")
@@ -24,13 +27,13 @@ _OWNER: Final = regex.compile(r" of (?:the )?([A-Z]{2,6})\b")
 _OPENING: Final = regex.compile(r" (?:of|for|on|in|at|OF|FOR|ON|IN|AT)(?: the| THE)? ")
 _LINK: Final = regex.compile(r" (of|for|on|OF|FOR|ON|des|de|für)( the| THE| la| las| los)? ")
 _JOINED: Final = regex.compile(r" (?=[^\W_])|,? (?:and|AND|&|y|et|und) |, (?=[A-Z][a-z]+(?:, | and ))")
+_LONGEST_ACRONYM: Final = 6  # letters
 _LONGEST_NAME: Final = 9  # words
 #: A line at least this wide is taken to be broken by its width, not by its sense.
 _FULL_LINE: Final = 45
 
 
-@dataclass(frozen=True)
-class NameFind:
+class NameFind(NamedTuple):
     """An organisation found in the prose view. `sure` is false for a name made of common words."""
 
     start: int
@@ -43,6 +46,7 @@ class NameReader:
     """Reads organisations' names from the words of one document."""
 
     words: Words
+    hits: Sequence[Hit]
     grammar: Grammar
     acronyms: frozenset[str]
     place_starts: dict[int, Find]
@@ -51,7 +55,7 @@ class NameReader:
     def finds(self) -> Iterator[NameFind]:
         """The names in the order of their type words; they may overlap."""
         text, grammar = self.words.plain, self.grammar
-        for number, start, end in grammar.machine.find_matches_as_indexes(text):
+        for number, start, end in self.hits:
             if (start and (text[start - 1].isalnum() or text[start - 1] in "-'&")) or (
                 end < len(text) and (text[end].isalnum() or text[end] == "-")
             ):
@@ -209,7 +213,7 @@ class NameReader:
     def _names(self, word: Word, capitals: bool) -> bool:
         """Whether a word can be part of a name."""
         text = word.text
-        if _ORDINAL.fullmatch(text):
+        if text[0].isdecimal() and _ORDINAL.fullmatch(text):
             return True
         folded = text.casefold()
         known = (
@@ -232,14 +236,12 @@ class NameReader:
         return bool(
             folded in self.grammar.subjects
             or folded in self.grammar.adjectives
+            or (len(word) <= _LONGEST_ACRONYM and _ACRONYM.fullmatch(word))
             or _ORDINAL.fullmatch(word)
-            or _ACRONYM.fullmatch(word)
         )
 
     def _has_place(self, start: int, end: int) -> bool:
-        return (
-            any(start <= at < end for at in self.place_starts if start <= at < end) if start < end else False
-        )
+        return start < end and not self.place_starts.keys().isdisjoint(range(start, end))
 
     def _known_at(self, end: int, tail: int) -> bool:
         """Whether a tail begins with a place or a word of the tables."""
@@ -252,6 +254,8 @@ class NameReader:
 
     def _tail(self, kind: TypeWord, start: int, end: int, headed: bool) -> int:
         """Where the name ends after its type word and tail."""
+        if self.words.plain[end : end + 2] not in _TAIL_BEGINS:
+            return end  # most type words have no tail
         lists, at = self.grammar.lists, end
         if kind.name in lists["seated"] and (seat := self._seat(end, kind.plural)) > end:
             return seat

@@ -7,18 +7,19 @@ government", "the commission" or "a control body" is no mention.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-import ahocorasick_rs
 import regex
 
 from fonds.extract.distribution import boxes
 from fonds.extract.organisation_grammar import grammar
 from fonds.extract.organisation_names import NameReader
+from fonds.extract.organisation_tables import Known, known_bodies
 from fonds.extract.places import canonical_place, place_finds
 from fonds.extract.reading import Reading
+from fonds.extract.vocabulary import Hit, hits_of
 from fonds.extract.words import Words, plain, words_of
 from fonds.lexicon import load
 from fonds.record import Certainty, Kind, Mention
@@ -38,24 +39,7 @@ _WITH_ARTICLE: Final = regex.compile(
 _OF_THE: Final = regex.compile(r"\b(?:of|OF)(?: the| THE)? $")
 
 
-@dataclass(frozen=True)
-class _Known:
-    names: dict[str, str]
-    folded: dict[str, str]
-    machine: Any
-    patterns: tuple[str, ...]
-    metonyms: frozenset[str]
-    not_in_capitals: frozenset[str]
-    after_the: frozenset[str]
-    sigla: frozenset[str]
-    acronyms: frozenset[str]
-    press: regex.Pattern[str]
-    groups: frozenset[str]
-    counted: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _Find:
+class _Find(NamedTuple):
     start: int
     end: int
     rule: str
@@ -63,58 +47,12 @@ class _Find:
     certainty: Certainty = "certain"
 
 
-@lru_cache(maxsize=4)
-def _known(lexicon: str | None) -> _Known:
-    table = load("organisations", lexicon)
-    names: dict[str, str] = {}
-    for entries in table["known"].values():
-        for entry in entries:
-            forms = [plain(form.strip()) for form in entry.split(";")]
-            for form in forms:
-                names.setdefault(form, forms[0])
-    metonyms = frozenset(plain(name) for name in table["metonyms"])
-    for name in sorted(metonyms):
-        names.setdefault(name, name)
-    sigla = set()
-    for repository in load("repositories", lexicon)["repository"]:
-        for form in (*repository["sigla"], repository["name"]):
-            if len(form) > 3 and plain(form) not in names:
-                names[plain(form)] = repository["name"]
-                if form in repository["sigla"] and " " not in form:
-                    sigla.add(plain(form))
-    folded = {name.casefold(): canonical for name, canonical in reversed(names.items())}
-    for name, canonical in list(names.items()):
-        if len(name) > 3:
-            names.setdefault(name.upper(), canonical)
-    groups = frozenset(table["groups"])
-    counted = frozenset(f"the {form}" for word in table["counted_groups"] for form in (word, word.title()))
-    for name in sorted(groups | counted):
-        names.setdefault(name, name)
-    patterns = tuple(names)
-    return _Known(
-        names=names,
-        folded=folded,
-        machine=ahocorasick_rs.AhoCorasick(
-            list(patterns), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-        ),
-        patterns=patterns,
-        metonyms=metonyms,
-        not_in_capitals=frozenset(table["words_in_capitals"]),
-        after_the=frozenset(table["after_the"]),
-        sigla=frozenset(sigla),
-        acronyms=frozenset(name for name in patterns if regex.fullmatch(r"[A-ZÀ-Þ]{2,8}", name)),
-        press=regex.compile(rf" ({'|'.join(map(regex.escape, table['press']))})\b"),
-        groups=groups,
-        counted=counted,
-    )
-
-
 def canonical_organisation(name: str, lexicon: str | None = None) -> str | None:
     """The name under which the table keeps a body: `Dept of State` is `Department of State`.
 
     A government is named after its country, however that is written. None for any other name.
     """
-    known = _known(lexicon)
+    known = known_bodies(lexicon)
     wanted = plain(" ".join(name.split()))
     wanted = wanted[4:] if wanted[:4].casefold() == "the " else wanted
     found = known.names.get(wanted) or known.folded.get(wanted.casefold())
@@ -170,7 +108,7 @@ def organisation_spans(reading: Reading) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=8)
 def _finds(reading: Reading) -> tuple[_Find, ...]:
-    known = _known(reading.lexicon)
+    known = known_bodies(reading.lexicon)
     words = words_of(reading)
     places = place_finds(reading)
     finds = [
@@ -178,9 +116,11 @@ def _finds(reading: Reading) -> tuple[_Find, ...]:
         for box in boxes(reading)
         if box.organisation is not None
     ]
-    finds += _by_name(words, known)
+    hits = hits_of(reading)
+    finds += _by_name(words, known, hits["bodies"])
     reader = NameReader(
         words=words,
+        hits=hits["type-words"],
         grammar=grammar(reading.lexicon),
         acronyms=known.acronyms - known.not_in_capitals,
         place_starts={find.start: find for find in places},
@@ -207,9 +147,9 @@ def _finds(reading: Reading) -> tuple[_Find, ...]:
     )
 
 
-def _by_name(words: Words, known: _Known) -> list[_Find]:
+def _by_name(words: Words, known: Known, hits: Sequence[Hit]) -> list[_Find]:
     text, finds = words.plain, []
-    for number, start, end in known.machine.find_matches_as_indexes(text):
+    for number, start, end in hits:
         name = known.patterns[number]
         if not _stands_alone(text, start, end):
             continue
@@ -289,7 +229,7 @@ def _merged(finds: list[_Find], words: Words) -> list[_Find]:
     return sorted([*merged, *nested], key=lambda find: (find.start, -find.end))
 
 
-def _allowed(find: _Find, reading: Reading, known: _Known) -> bool:
+def _allowed(find: _Find, reading: Reading, known: Known) -> bool:
     zone = reading.zone_at(reading.prose.position(find.start))
     if zone in SILENT_ZONES:
         return False

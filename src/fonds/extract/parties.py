@@ -243,26 +243,26 @@ def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Menti
 
     Without one, and where the words are also a place, the title must name whoever signed.
     """
-    known = frozenset(
-        word.strip("().,").casefold()
-        for zone in reading.named("title")
-        for word in reading.text.quote(zone.span).split()
-    )
+    known: frozenset[str] | None = None
     kinds = name_lexicon(reading.lexicon)
     found: list[Mention] = []
     for zone in reading.named("signature"):
-        inside = [m for m in mentions if zone.span.meets(m.evidence.span)]
+        start, end = zone.start, zone.end
+        inside = [m for m in mentions if start < m.evidence.end and m.evidence.start < end]
         if any(mention.kind == "person" for mention in inside):
             continue
+        known = known if known is not None else _titled(reading)
         closed = False
         lines = lines_of(reading.text, zone.span, folder=reading.lexicon)
         for line, below in itertools.zip_longest(lines, lines[1:]):
             closed = closed or line.kind == "signature"
-            holds = below is not None and is_office(below.words, reading.lexicon)
+            if line.kind:
+                continue
             signed = without_office(line.words, reading.lexicon)
             name = signed_name(signed)
-            if line.kind or name is None or not is_name(signed, reading.lexicon, known):
+            if name is None or not is_name(signed, reading.lexicon, known):
                 continue
+            holds = below is not None and is_office(below.words, reading.lexicon)
             start, end, words = line.start + name[0], line.start + name[1], name[2]
             kind = reduce(or_, map(kinds.kind, words.split()))
             named = words.casefold().split()[-1] in known
@@ -275,6 +275,15 @@ def signed_persons(reading: Reading, mentions: Sequence[Mention]) -> tuple[Menti
                 found.append(_signed(reading, start, end, words))
                 break
     return tuple(found)
+
+
+def _titled(reading: Reading) -> frozenset[str]:
+    """The words of the title, in small letters."""
+    return frozenset(
+        word.strip("().,").casefold()
+        for zone in reading.named("title")
+        for word in reading.text.quote(zone.span).split()
+    )
 
 
 def _signed(reading: Reading, start: int, end: int, name: str) -> Mention:
@@ -298,11 +307,18 @@ def _from_signature(reading: Reading, mentions: Sequence[Mention]) -> Iterator[P
 
 def _issuer(reading: Reading, mentions: Sequence[Mention]) -> Iterator[Party]:
     """The body that stands alone on the line above or below the date, as letterheads have it."""
+    bodies: dict[tuple[int, int], Mention] = {}
+    for mention in mentions:
+        if mention.kind == "organisation":
+            bodies.setdefault((mention.evidence.start, mention.evidence.end), mention)
+    if not bodies:
+        return
     around = [z for z in reading.zones if z.name in ("letterhead", "other", "dateline", "signature")]
     lines = [line for z in around for line in lines_of(reading.text, z.span, folder=reading.lexicon)]
     for index, line in enumerate(lines):
-        alone = [m for m in mentions if m.kind == "organisation" and m.evidence.span == line.span]
+        alone = bodies.get((line.start, line.end))
+        if alone is None or reading.zone_at(line.start) == "dateline":
+            continue
         beside = [other for other in lines[max(0, index - 1) : index + 2] if other is not line]
-        dated = any(reading.zone_at(other.start) == "dateline" for other in beside)
-        if alone and dated and reading.zone_at(line.start) != "dateline":
-            yield _party(reading, "issuer", alone[0], "party.issuer-beside-date")
+        if any(reading.zone_at(other.start) == "dateline" for other in beside):
+            yield _party(reading, "issuer", alone, "party.issuer-beside-date")

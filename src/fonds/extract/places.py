@@ -11,15 +11,15 @@ where that organisation sits ("the Soviet mission in Tokyo").
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
 from fonds.extract.gazetteer import Gazetteer, Place, canonical_place, gazetteer_of, lookup_place
 from fonds.extract.reading import Reading
+from fonds.extract.vocabulary import Hit, hits_of
 from fonds.extract.words import Word, Words, words_of
 from fonds.record import Certainty, Mention
 
@@ -40,11 +40,12 @@ _AFTER_COMMA: Final = regex.compile(r", *(\w[\w. ]*[\w.])")
 #: A dateline: "Santiago, July 24, 1897", "Santiago, 24 July".
 _DATE_AFTER: Final = regex.compile(r", *(?:\d{1,2}\b|[A-Z][a-z]{2,8}\.? \d)")
 _SHORT_SYMBOL: Final = regex.compile(r"(?<![\w/])[A-Z]{1,3}/$")
+#: Names that may be the pronoun in a line set in capitals.
+_PRONOUNS: Final = frozenset({"US", "U S"})
 _LOCATING: Final = regex.compile(r"\b(?:in|In|IN|at|At|AT|near)\b")
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(NamedTuple):
     """A place found in the prose view, before organisations are considered."""
 
     start: int
@@ -85,10 +86,15 @@ def find_places(reading: Reading) -> tuple[Mention, ...]:
     return tuple(mentions)
 
 
-def _swallowed(find: Find, taken: tuple[tuple[int, int], ...], content: str) -> bool:
-    """Whether a place is a mere part of an organisation's name and not the seat of it."""
-    for start, end in taken:
-        if start < find.end and find.start < end:
+def _swallowed(find: Find, taken: Sequence[tuple[int, int]], content: str) -> bool:
+    """Whether a place is a mere part of an organisation's name and not the seat of it.
+
+    `taken` are the organisations, in order and apart from each other.
+    """
+    for start, end in taken[max(0, bisect_left(taken, (find.start,)) - 1) :]:
+        if start >= find.end:
+            return False
+        if find.start < end:
             return not (start < find.start and _LOCATING.search(content, start, find.start))
     return False
 
@@ -98,11 +104,12 @@ def place_finds(reading: Reading) -> tuple[Find, ...]:
     """What looks like a place in the prose view, organisations not yet considered."""
     gazetteer = gazetteer_of(reading.lexicon)
     words = words_of(reading)
-    known = list(_known(words, gazetteer))
+    hits = hits_of(reading)
+    known = list(_known(words, gazetteer, hits["places"]))
     starts = [find.start for find in known]
     typed = [
         find
-        for find in _typed(words, gazetteer)
+        for find in _typed(words, gazetteer, hits["place-types"])
         if not any(other.start < find.end for other in _from(known, starts, find.start))
     ]
     return tuple(_coordinated(sorted([*known, *typed], key=lambda find: find.start), words, gazetteer))
@@ -116,25 +123,31 @@ def _from(finds: list[Find], starts: list[int], position: int) -> Iterator[Find]
             return
 
 
-def _known(words: Words, gazetteer: Gazetteer) -> Iterator[Find]:
+def _known(words: Words, gazetteer: Gazetteer, hits: Sequence[Hit]) -> Iterator[Find]:
     """Names of the table, widened by the words around them."""
     text, floor = words.plain, 0
-    for number, name_start, name_end in gazetteer.machine.find_matches_as_indexes(text):
+    for number, name_start, name_end in hits:
         start, end = name_start, name_end
         if start < floor or _inside_word(text, start, end):
             continue
         place = gazetteer.places[gazetteer.patterns[number]]
-        certainty = _judged(words, gazetteer, start, end, place)
+        beside = before, after = words.before(start), words.after(end)
+        certainty = _judged(words, gazetteer, start, end, (place, *beside))
         if certainty is None:
             continue
         rule = "place.gazetteer"
-        if qualified := gazetteer.qualifier.search(text, max(floor, start - 20), start):
-            start, rule = qualified.start(1), "place.qualified"
-        elif place.kind != "water" and (
-            headed := gazetteer.before.search(text, max(floor, start - 20), start)
+        if before is not None and (before.text in gazetteer.leading or not before.text.isalpha()):
+            if qualified := gazetteer.qualifier.search(text, max(floor, start - 20), start):
+                start, rule = qualified.start(1), "place.qualified"
+            elif place.kind != "water" and (
+                headed := gazetteer.before.search(text, max(floor, start - 20), start)
+            ):
+                start, rule = headed.start(1), "place.type-word"
+        if (
+            after is not None
+            and (after.text in gazetteer.following or not after.text.isalpha())
+            and (typed := gazetteer.after.match(text, end))
         ):
-            start, rule = headed.start(1), "place.type-word"
-        if typed := gazetteer.after.match(text, end):
             end, rule = typed.end(1), "place.type-word"
         floor = end
         yield Find(start, end, place.kind, rule, certainty)
@@ -148,28 +161,37 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     return after.isalnum() or after == "_" or text[end : end + 2] in {"'n", "'i"}
 
 
-def _judged(words: Words, gazetteer: Gazetteer, start: int, end: int, place: Place) -> Certainty | None:
-    """How sure it is that the name at this place is a place; None where it is not."""
-    text = words.plain
-    name, after = text[start:end], words.after(end)
-    follows_the = text[max(0, start - 4) : start].casefold() == "the "
-    if name in gazetteer.after_the and (not follows_the or (after and _TITLE_WORD.match(after.text))):
-        return None
-    if name in {"US", "U S"} and not follows_the and words.in_capitals(start):
-        return None  # the pronoun
+def _judged(
+    words: Words, gazetteer: Gazetteer, start: int, end: int, around: tuple[Place, Word | None, Word | None]
+) -> Certainty | None:
+    """How sure it is that the name at this place is a place; None where it is not.
+
+    `around` are the place that the table has under the name, and the words beside it.
+    """
+    text, (place, _, after) = words.plain, around
+    name = text[start:end]
+    if name in gazetteer.after_the or name in _PRONOUNS:
+        follows_the = text[max(0, start - 4) : start].casefold() == "the "
+        led = name in gazetteer.after_the
+        if led and (not follows_the or (after and _TITLE_WORD.match(after.text))):
+            return None
+        if name in _PRONOUNS and not follows_the and words.in_capitals(start):
+            return None
     if name.isupper() and _in_symbol(text, start, end):
         return None
     if place.kind == "city" and after and after.text in gazetteer.cues["not_before"]:
         return None
-    if _is_person(words, gazetteer, start, end, place):
+    if _is_person(words, gazetteer, start, end, around):
         return None
-    return _cleared(words, gazetteer, start, end) if name in gazetteer.doubtful else "certain"
+    return _cleared(words, gazetteer, start, end, around) if name in gazetteer.doubtful else "certain"
 
 
-def _is_person(words: Words, gazetteer: Gazetteer, start: int, end: int, place: Place) -> bool:
+def _is_person(
+    words: Words, gazetteer: Gazetteer, start: int, end: int, around: tuple[Place, Word | None, Word | None]
+) -> bool:
     """Whether the words before a name, or its capitals, show that a person bears it."""
-    text = words.plain
-    name, before = text[start:end], words.before(start)
+    text, (place, before, after) = words.plain, around
+    name = text[start:end]
     doubtful = name in gazetteer.doubtful
     if before is not None:
         titles, offices = gazetteer.cues["person_before"], gazetteer.cues["offices_before"]
@@ -179,23 +201,26 @@ def _is_person(words: Words, gazetteer: Gazetteer, start: int, end: int, place: 
             return True
         if _after_given_name(words, gazetteer, before, start):
             return True
-    initial = _INITIAL.search(text, max(0, start - 4), start)
-    if initial and (doubtful or initial.start() > words.line_at(start)[0]):
-        return True
+    if "." in text[max(0, start - 2) : start]:
+        initial = _INITIAL.search(text, max(0, start - 4), start)
+        if initial and (doubtful or initial.start() > words.line_at(start)[0]):
+            return True
     if not name.isupper() or len(name) <= 3 or place.kind == "country" or words.in_capitals(start):
         return False
     # "Jose Xavier LIMA Hernandez": a family name set in capitals among other names.
-    beside = any(word and _TITLE_WORD.match(word.text) for word in (before, words.after(end)))
+    beside = any(word and _TITLE_WORD.match(word.text) for word in (before, after))
     return beside and not (before and before.text.casefold() in {"from", "to", "in", "at", "the", "of"})
 
 
-def _cleared(words: Words, gazetteer: Gazetteer, start: int, end: int) -> Certainty | None:
+def _cleared(
+    words: Words, gazetteer: Gazetteer, start: int, end: int, around: tuple[Place, Word | None, Word | None]
+) -> Certainty | None:
     """How sure a doubtful name is, by the words of place around it."""
-    text, after = words.plain, words.after(end)
+    text, (_, before, after) = words.plain, around
     if (
         after
-        and not words.in_capitals(start)
         and _TITLE_WORD.match(after.text)
+        and not words.in_capitals(start)
         and not gazetteer.after.match(text, end)
     ):
         return None
@@ -208,23 +233,20 @@ def _cleared(words: Words, gazetteer: Gazetteer, start: int, end: int) -> Certai
         return "probable"
     if gazetteer.place_before.search(text, max(0, start - 16), start):
         # "from Jackson", "to Jackson" may well be a person.
-        before = words.before(start)
         return "possible" if before and before.text.casefold() in {"from", "to"} else "probable"
     return None
 
 
-def _after_given_name(words: Words, gazetteer: Gazetteer, before: Word | None, start: int) -> bool:
+def _after_given_name(words: Words, gazetteer: Gazetteer, before: Word, start: int) -> bool:
     """Whether the words before are given names: "George Washington", "David Starr Jordan"."""
-    if before is None or words.plain[before.end : start] != " ":
+    if words.plain[before.end : start] != " ":
         return False
     if before.text in gazetteer.given_names:
         return True
+    if not before.text[0].isupper() or _TITLE_WORD.match(before.text) is None:
+        return False
     earlier = words.before(before.start)
-    return (
-        earlier is not None
-        and earlier.text in gazetteer.given_names
-        and _TITLE_WORD.match(before.text) is not None
-    )
+    return earlier is not None and earlier.text in gazetteer.given_names
 
 
 def _in_symbol(text: str, start: int, end: int) -> bool:
@@ -242,10 +264,10 @@ def _openings(words: str) -> Iterator[str]:
         yield " ".join(parts[:count])
 
 
-def _typed(words: Words, gazetteer: Gazetteer) -> Iterator[Find]:
+def _typed(words: Words, gazetteer: Gazetteer, hits: Sequence[Hit]) -> Iterator[Find]:
     """Names that the table does not hold, with a word that says what kind of place they are."""
     text = words.plain
-    for number, at, until in gazetteer.type_machine.find_matches_as_indexes(text):
+    for number, at, until in hits:
         capitals = words.in_capitals(at)
         if capitals:
             continue
@@ -294,7 +316,7 @@ def _coordinated(finds: list[Find], words: Words, gazetteer: Gazetteer) -> Itera
             and typed.group(1).casefold().endswith("s")
             and typed.end() == find.end
         ):
-            pending = replace(pending, end=find.end, rule="place.coordination")
+            pending = pending._replace(end=find.end, rule="place.coordination")
             continue
         if pending is not None:
             yield pending

@@ -69,16 +69,15 @@ class Office:
     head: str
 
 
-@lru_cache(maxsize=8192)
-def _noun(word: str, holders: frozenset[str]) -> str | None:
-    noun = word.lower()
-    singulars = (
-        noun,
-        noun.removesuffix("s"),
-        noun.removesuffix("men") + "man",
-        noun.removesuffix("ies") + "y",
+@lru_cache(maxsize=8)
+def nouns_of(holders: frozenset[str]) -> frozenset[str]:
+    """The nouns of offices in small letters, singular and plural; of a chairman also the chair."""
+    stems = {noun[:-3] for noun in holders if noun.endswith("man")}
+    bare = {noun[:-1] for noun in holders if noun.endswith("y")}
+    plural = (
+        {f"{noun}s" for noun in holders} | {f"{stem}men" for stem in stems} | {f"{stem}ies" for stem in bare}
     )
-    return next((form for form in singulars if form in holders), None)
+    return holders | plural | stems | bare
 
 
 class OfficeReader:
@@ -94,7 +93,7 @@ class OfficeReader:
         """`persons` are the mentions by where their titles and names begin."""
         self.text = text
         self.lexicon = lexicon
-        self.holders = lexicon.context("holders")
+        self.nouns = nouns_of(lexicon.context("holders"))
         self.stops = lexicon.context("stops")
         self.starts = persons
         self.bodies: dict[int, int] = {}
@@ -120,7 +119,7 @@ class OfficeReader:
             word = pattern("word").match(self.text, here)
             if word is None or word.group().lower() in self.stops or (here in self.starts and here != start):
                 break
-            if self.noun(word.group()) is not None:
+            if word.group().lower() in self.nouns:
                 head = word
             elif article is None and count == 0 and word.group()[0].islower():
                 return None
@@ -138,9 +137,12 @@ class OfficeReader:
         A small noun alone ("agent") is a common word before a name, and no office.
         """
         text = self.text
-        words = list(pattern("word").finditer(text, max(0, end - REACH), end))
+        begin = max(0, end - REACH)
+        # a word that a mark parts from the end belongs to no office that ends there
+        begin = max(begin, *[text.rfind(mark, begin, end) + 1 for mark in ".;:,()"])
+        words = list(pattern("word").finditer(text, begin, end))
         for at, word in enumerate(words):
-            if self.noun(word.group()) is None or any(mark in text[word.start() : end] for mark in ".;:,()"):
+            if word.group().lower() not in self.nouns:
                 continue
             first = at
             while first and at - first < _MOST_MODIFIERS and self._modifies(words[first - 1], words[first]):
@@ -157,10 +159,6 @@ class OfficeReader:
 
     def _modifies(self, word: re.Match[str], following: re.Match[str]) -> bool:
         return word.group().lower() not in self.stops and self.text[word.end() : following.start()] == " "
-
-    def noun(self, word: str) -> str | None:
-        """The noun of an office, in the singular, if the word is one."""
-        return _noun(word, self.holders)
 
     def body(self, at: int) -> int:
         """Where the organisation named at `at` ends, -1 if none is named there."""

@@ -17,6 +17,7 @@ from typing import Final, Literal
 from fonds.extract.name_lexicon import HONORIFIC, MODIFIER, OFFICE, PEOPLE, RANK, name_lexicon
 from fonds.extract.position_phrases import REACH, Office, OfficeReader, pattern
 from fonds.extract.reading import Reading
+from fonds.extract.vocabulary import hits_of
 from fonds.record import Mention, Position
 from fonds.source import Span
 
@@ -70,6 +71,8 @@ class _Finder:
         for index, person in enumerate(people):
             starts.setdefault(self._list_start(index), person)
         self.offices = OfficeReader(self.text, self.lexicon, starts, self.organisations)
+        hits = hits_of(reading)
+        self.serves, self.posts = bool(hits["serving"]), bool(hits["posted"])
 
     def positions(self, index: int) -> Iterator[Position]:
         """The positions stated of one mention."""
@@ -77,12 +80,17 @@ class _Finder:
         after = max(person.name_end, person.evidence.end)
         doubt = pattern("doubt").match(self.text, after)
         after = doubt.end() if doubt else after
+        mark = self.text[after : after + 1]
         yield from self._titles(person)
-        yield from self._apposition(index, after)
-        yield from self._statement(person, after)
+        if mark == ",":
+            yield from self._apposition(index, after)
+        else:
+            yield from self._statement(person, after)
         yield from self._before(index)
-        yield from self._belonging(person, after)
-        yield from self._affiliation(person, after)
+        if mark == ",":
+            yield from self._affiliation(person, after)
+        else:
+            yield from self._belonging(person, after)
         yield from self._clauses(index, after)
 
     def also(self, role: Mention) -> Position | None:
@@ -181,16 +189,18 @@ class _Finder:
 
     def _clauses(self, index: int, at: int) -> Iterator[Position]:
         """Clauses whose subject is the person: "…, he served as an informer", "… stationed in Japan"."""
+        if not self.serves and not self.posts:
+            return
         person = self.people[index]
         following = self.people[index + 1].name_start if index + 1 < len(self.people) else len(self.text)
-        served = pattern("served").match(self.text, at)
+        served = pattern("served").match(self.text, at) if self.serves else None
         if served is not None and served.end() <= following:
             office = self.offices.at(served.end(), bare=True)
             if office is not None:
                 yield self._from_office(
                     person, office, Span(person.evidence.start, office.end), "clause", "past"
                 )
-        if not self._begins_sentence(person):
+        if not self.posts or not self._begins_sentence(person):
             return
         posted = pattern("stationed").match(self.text, at)
         if posted is not None:
@@ -198,8 +208,10 @@ class _Finder:
             yield self._position(person, title, "office", Span(*posted.span("title")), "stationed", "past")
 
     def _begins_sentence(self, person: Mention) -> bool:
-        before = self.text[: person.evidence.start].rstrip(" \n")
-        return not before or before[-1] in ".:!?-–"
+        at = person.evidence.start - 1
+        while at >= 0 and self.text[at] in " \n":
+            at -= 1
+        return at < 0 or self.text[at] in ".:!?-–"
 
     # Offices before the name
 
@@ -266,7 +278,9 @@ class _Finder:
         inside = [
             m
             for m in self.organisations
-            if span.holds(Span(m.name_start, m.name_end)) and not m.evidence.span.meets(holder.evidence.span)
+            if span.start <= m.name_start
+            and m.name_end <= span.end
+            and not m.evidence.span.meets(holder.evidence.span)
         ]
         certainty: Literal["certain", "probable"] = "probable" if rule in _INDIRECT else "certain"
         return Position(

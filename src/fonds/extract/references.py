@@ -42,7 +42,11 @@ _LEAD: Final = regex.compile(
 #: A reference ends at its line's end, or at a full stop before the next sentence.
 _END: Final = regex.compile(r"\.(?=\s+\p{Lu}\p{Ll}+)|\.?\s*$|\s\[|;(?=\s)")
 _OPENS_STEPS: Final = regex.compile(r"\s*[,:(]|\s+[\w.'-]*\s?[0-9]")
-_NUMBERS: Final = r"[0-9]+[a-zа-я]?(?:\s?[-–—]\s?[0-9]+[a-zа-я]?)?(?:,\s?[0-9]+(?:\s?[-–—]\s?[0-9]+)?)*"
+_NUMBERS: Final = regex.compile(
+    r"[0-9]+[a-zа-я]?(?:\s?[-–—]\s?[0-9]+[a-zа-я]?)?(?:,\s?[0-9]+(?:\s?[-–—]\s?[0-9]+)?)*"
+)
+#: Labels of leaves, between whose numbers commas may stand.
+_LEAVES: Final = regex.compile(r"(?:ll|лл|pp|ff)\b", regex.IGNORECASE)
 #: "(Microfilm)" says how a file is kept, not which it is.
 _CARRIER: Final = regex.compile(r"\s*\([\p{L} ]+\)$")
 _DIGIT: Final = regex.compile(r"[0-9]")
@@ -108,34 +112,33 @@ def find_references(reading: Reading) -> tuple[ArchivalReference, ...]:
     for line in reading.text.lines():
         if line.end <= reading.span.start or line.start >= reading.span.end or line.start == line.end:
             continue
-        zone = reading.zone_at(_first_ink(reading.text.content, line))
+        raw = reading.text.content[line.start : line.end]
+        if not _has_digit(raw):
+            continue
+        zone = reading.zone_at(line.start + len(raw) - len(raw.lstrip()))
         if zone in NEVER or (zone in WARY and line.end - line.start > _LONGEST_LINE):
             continue
-        for reference in _in_line(reading, tables, line, zone):
+        for reference in _in_line(reading, tables, line, plain(raw), zone):
             found.setdefault((reference.repository, reference.levels, reference.leaves), reference)
     return tuple(found.values())
-
-
-def _first_ink(content: str, line: Span) -> int:
-    return line.start + len(content[line.start : line.end]) - len(content[line.start : line.end].lstrip())
 
 
 def _has_digit(words: str) -> bool:
     return _DIGIT.search(words) is not None or (not words.isascii() and any(map(str.isdigit, words)))
 
 
-def _in_line(reading: Reading, tables: _Tables, line: Span, zone: str) -> Iterator[ArchivalReference]:
-    raw = reading.text.content[line.start : line.end]
-    if not _has_digit(raw):
-        return
-    text = plain(raw)
+def _in_line(
+    reading: Reading, tables: _Tables, line: Span, text: str, zone: str
+) -> Iterator[ArchivalReference]:
+    """The references in a line, of which `text` are the words."""
     for number in _RDP.finditer(text) if "RDP" in text else ():
         yield _reference(
             reading, line, number.span(), None, [Level("number", number.group(), "")], None, "cia-rdp"
         )
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
-    if number := _JFK.match(text, start):
+    numbered = text[start : start + 1].isdigit()
+    if number := _JFK.match(text, start) if numbered else None:
         yield _reference(
             reading,
             line,
@@ -146,22 +149,21 @@ def _in_line(reading: Reading, tables: _Tables, line: Span, zone: str) -> Iterat
             "record-number",
         )
         return
-    if number := _DECIMAL.match(text, start):
+    if number := _DECIMAL.match(text, start) if numbered or text.startswith("File", start) else None:
         levels = [
             Level("file", number.group("file"), (number.group("label") or "").strip()),
             Level("document", number.group("document"), ""),
         ]
         yield _reference(reading, line, number.span(), None, levels, None, "decimal-file")
         return
-    yield from _named(reading, tables, line, start, zone)
+    yield from _named(reading, tables, line, text, start, zone)
 
 
 def _named(
-    reading: Reading, tables: _Tables, line: Span, start: int, zone: str
+    reading: Reading, tables: _Tables, line: Span, text: str, start: int, zone: str
 ) -> Iterator[ArchivalReference]:
     """References that begin with a repository, or with a step that stands for one."""
     raw = reading.text.content[line.start : line.end]
-    text = plain(raw)
     begins: list[tuple[int, int, str]] = [
         (at, end, tables.schemes[number])
         for number, at, end in tables.machine.find_matches_as_indexes(text)
@@ -266,11 +268,7 @@ def _parts(body: str) -> Iterator[str]:
     pending = ""
     for part in body.lstrip(" ,:").split(","):
         tidy = part.strip()
-        if (
-            pending
-            and regex.fullmatch(_NUMBERS, tidy)
-            and regex.match(r"(?:ll|лл|pp|ff)\b", pending, regex.IGNORECASE)
-        ):
+        if pending and _LEAVES.match(pending) and _NUMBERS.fullmatch(tidy):
             pending += "," + part
             continue
         if pending:

@@ -8,15 +8,15 @@ stands in the same source are found in `constituents`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 import regex
 
-from fonds import lexicon
 from fonds.extract.constituents import stated_titles
 from fonds.extract.lines import BLANK
 from fonds.extract.reading import Reading
+from fonds.extract.related_wordings import Relation, sign_owners, wordings
+from fonds.extract.vocabulary import hits_of
 from fonds.extract.within import mentions_in
 from fonds.record import DateStatement, Mention, Related, TextValue
 from fonds.source import Span
@@ -33,98 +33,6 @@ _ADDRESSED: Final = regex.compile(
 _EVERYONE: Final = regex.compile(r"all\s[^.,;:\n]{4,80}")
 
 
-Relation = Literal["attachment", "enclosure", "draft", "reply-to", "mentioned"]
-
-
-class _Wording(NamedTuple):
-    """How a text speaks of another document: the pattern, and what shows cheaply that it may match.
-
-    `hints` are words of which one must stand in the text, in small letters, or a pattern that
-    finds the heart of each match, what follows the name of a form; the whole is then looked for
-    around it alone. It begins with the rare and looks back from there, which takes a third of the time.
-    """
-
-    relation: Relation
-    hints: tuple[str, ...] | regex.Pattern[str]
-    pattern: regex.Pattern[str]
-
-    def matches(self, content: str, lowered: str) -> Iterator[regex.Match[str]]:
-        """The places in a text that match, in order."""
-        if isinstance(self.hints, tuple):
-            if any(hint in lowered for hint in self.hints):
-                yield from self.pattern.finditer(content)
-            return
-        windows: list[Span] = []
-        for heart in self.hints.finditer(content):
-            around = Span(max(0, heart.start() - _BEFORE), heart.end() + _AFTER)
-            if windows and around.start <= windows[-1].end:
-                around = Span(windows.pop().start, around.end)
-            windows.append(around)
-        for window in windows:
-            yield from self.pattern.finditer(content, *window)
-
-
-#: How far the name of a document reaches around its form, in code points.
-_BEFORE: Final = 120
-_AFTER: Final = 140
-
-
-@lru_cache(maxsize=8)
-def _wordings(folder: str | None) -> tuple[_Wording, ...]:
-    words = sorted(lexicon.load("correspondence", folder)["forms_in_prose"], key=lambda w: (-len(w), w))
-    form = "(?:" + "|".join(regex.escape(word).replace(r"\ ", r"\s") for word in words) + ")"
-    tail = r"(?:\s[^.;:?!\n]{0,160}?)?"
-    end = r"(?=[.;:?!,)]|\s(?:which|that|and|on\s\p{Lu}|is|are|was|were|has|have|to\sbe)\b|$)"
-    return (
-        _Wording(
-            "attachment",
-            ("attached", "enclosed", "appended"),
-            regex.compile(
-                r"(?m)(?:^|(?<=[.!?]\s))(?P<title>\p{Lu}[^.?!\n]{3,120}?)\s(?:is|are)\s"
-                r"(?:attached|enclosed|appended)\b"
-            ),
-        ),
-        _Wording(
-            "draft",
-            ("sending", "forwarding", "transmitting", "submitting", "enclosing"),
-            regex.compile(
-                rf"(?i)\b(?:sending|forwarding|transmitting|submitting|enclosing)\s(?:to\s)?(?:you|herewith)?\s?"
-                rf"(?P<title>(?:a|an|the|our|my)\s(?:\w+\s)?(?P<form>{form})\b[^.;\n]{{0,160}})(?=[.;]|$)"
-            ),
-        ),
-        _Wording(
-            "reply-to",
-            (" your ", "\nyour "),
-            regex.compile(
-                rf"(?i)\b(?:received|refer(?:ring)?\sto|(?:reply|response|answer|connection|reference|regard)\s(?:to|with))"
-                rf"\s(?P<title>your\s(?:\w+\s)??(?P<form>{form})\b{tail}){end}"
-            ),
-        ),
-        _Wording(
-            "mentioned",
-            regex.compile(rf"\s(?:of|dated|from|No\.)\s(?<=\b{form}\s\S+\s)"),
-            regex.compile(
-                rf"(?<![\p{{L}}’'])(?P<title>(?:(?:an?|the|his|her|their)\s)?"
-                rf"(?:\p{{L}}[\p{{L}}’'-]+\s){{0,2}}?(?P<form>{form})\s(?:of|dated|from|No\.)\s[^.;:?!\n]{{2,120}}?){end}"
-            ),
-        ),
-        _Wording(
-            "mentioned",
-            ("’s ", "'s "),
-            regex.compile(
-                rf"(?P<title>(?:\p{{Lu}}[\p{{L}}-]+\s)?\p{{Lu}}[\p{{L}}-]+[’']s\s(?P<form>{form})\s(?:about|of|on|to|concerning)\s[^.;:?!,\n]{{3,100}}?)(?=[.;:?!,]|$)"
-            ),
-        ),
-        _Wording(
-            "mentioned",
-            (" dated ",),
-            regex.compile(
-                rf"(?P<title>(?:an?|the)\s\p{{Lu}}[\p{{L}}]+\s(?P<form>{form})\sdated\s[^.;:?!,\n]{{3,40}}?)(?=[.;:?!,]|$)"
-            ),
-        ),
-    )
-
-
 def find_related(
     reading: Reading, mentions: Sequence[Mention], dates: Sequence[DateStatement]
 ) -> tuple[Related, ...]:
@@ -135,19 +43,29 @@ def find_related(
     found: list[Related] = list(_noted(reading))
     taken: list[Span] = []
     prose = reading.prose
-    lowered = prose.content.lower()
-    for wording in _wordings(reading.lexicon):
-        for match in wording.matches(prose.content, lowered):
-            span = prose.span(*match.span("title"))
-            clash = any(span.meets(other) and not _nested(span, other) for other in taken)
-            if clash or reading.zone_at(span.start) != "body":
-                continue
-            form = prose.span(*match.span("form")) if "form" in match.groupdict() else None
-            related = _related(reading, wording.relation, span, form, (mentions, dates))
-            if related is not None:
-                taken.append(span)
-                found.append(related)
+    for relation, match in _spoken_of(reading):
+        span = prose.span(*match.span("title"))
+        clash = any(span.meets(other) and not _nested(span, other) for other in taken)
+        if clash or reading.zone_at(span.start) != "body":
+            continue
+        form = prose.span(*match.span("form")) if "form" in match.groupdict() else None
+        related = _related(reading, relation, span, form, (mentions, dates))
+        if related is not None:
+            taken.append(span)
+            found.append(related)
     return tuple(sorted(found, key=lambda r: r.evidence.start))
+
+
+def _spoken_of(reading: Reading) -> Iterator[tuple[Relation, regex.Match[str]]]:
+    """What matches in a text, wording by wording."""
+    every = wordings(reading.lexicon)
+    starts: list[set[int]] = [set() for _ in every]
+    for number, start, end in hits_of(reading)["signs"]:
+        for of in sign_owners(reading.lexicon)[number]:
+            starts[of].add(end if every[of].follows else start)
+    for wording, found in zip(every, starts, strict=True):
+        for match in wording.matches(reading.prose.content, sorted(found)):
+            yield wording.relation, match
 
 
 def _nested(inner: Span, outer: Span) -> bool:

@@ -12,25 +12,23 @@ from typing import Final
 
 import regex
 
-from fonds.extract.stamp_reader import DATE, SILENT_ZONES, StampReader, at
+from fonds.extract.stamp_reader import DATE, SILENT_ZONES, StampReader, at, late
 from fonds.record import Event, Finding
 from fonds.source import Span
 
-_REVIEW_ANCHOR: Final = regex.compile(
-    r"NO CHANGE IN CLASS|CLASS\.? CHANGED TO|NEXT REVIEW DATE", regex.IGNORECASE
-)
-_REVIEW_LINE: Final = regex.compile(
+_REVIEW_ANCHOR: Final = late(r"NO CHANGE IN CLASS|CLASS\.? CHANGED TO|NEXT REVIEW DATE", regex.IGNORECASE)
+_REVIEW_LINE: Final = late(
     r"DOC(?:UMENT)? NO|NO CHANGE IN|DECLASSIFIED|CHANGED TO|REVIEW DATE|AUTH\b|REVIEWER|^\W*DATE",
     regex.IGNORECASE,
 )
-_LAST_REVIEW: Final = regex.compile(rf"DATE OF LAST REVIEW[ \t]*:[ \t]*(?P<date>{DATE})?", regex.IGNORECASE)
-_CHECKED: Final = regex.compile(r"[☒☑✓]|\[[Xx]\]")
-_BOX: Final = regex.compile(r"[☐☒☑✓□]|\[[ Xx]?\]")
+_LAST_REVIEW: Final = late(rf"DATE OF LAST REVIEW[ \t]*:[ \t]*(?P<date>{DATE})?", regex.IGNORECASE)
+_CHECKED: Final = late(r"[☒☑✓]|\[[Xx]\]")
+_BOX: Final = late(r"[☐☒☑✓□]|\[[ Xx]?\]")
 
 
 def find_reviews(stamps: StampReader, events: list[Event], findings: list[Finding]) -> None:
     """The review stamp with its boxes, and `DATE OF LAST REVIEW`."""
-    for found in stamps.searched(_LAST_REVIEW):
+    for found in stamps.searched(_LAST_REVIEW()):
         date = stamps.date(found, "date", "reviewed", "stamp.last-review")
         if date is None:
             findings.append(stamps.missing(at(found), "stamp.last-review"))
@@ -38,7 +36,7 @@ def find_reviews(stamps: StampReader, events: list[Event], findings: list[Findin
             evidence = stamps.evidence(at(found), "stamp.last-review")
             events.append(Event(kind="review", evidence=evidence, date=date))
     read_until = -1
-    for anchor in _REVIEW_ANCHOR.finditer(stamps.text, stamps.reading.span.start, stamps.reading.span.end):
+    for anchor in _REVIEW_ANCHOR().finditer(stamps.text, stamps.reading.span.start, stamps.reading.span.end):
         if anchor.start() < read_until or stamps.reading.zone_at(anchor.start()) in SILENT_ZONES:
             continue
         span = _review_block(stamps, anchor.start())
@@ -52,7 +50,7 @@ def _review_block(stamps: StampReader, position: int) -> Span:
     start = text.rfind("\n", 0, position) + 1
     while start > stamps.reading.span.start:
         before = text.rfind("\n", 0, start - 1) + 1
-        if not _REVIEW_LINE.search(text, before, start - 1):
+        if not _REVIEW_LINE().search(text, before, start - 1):
             break
         start = before
     end = text.find("\n", position)
@@ -60,7 +58,7 @@ def _review_block(stamps: StampReader, position: int) -> Span:
     while end < stamps.reading.span.end:
         after = text.find("\n", end + 1)
         after = len(text) if after < 0 else after
-        if not _REVIEW_LINE.search(text, end + 1, after):
+        if not _REVIEW_LINE().search(text, end + 1, after):
             break
         end = after
     words = text[start : min(end, stamps.reading.span.end)]
@@ -72,8 +70,8 @@ def _review(stamps: StampReader, span: Span, findings: list[Finding]) -> Event:
     text, result, released = stamps.text, None, False
     for line in regex.finditer(r"[^\n]+", text, pos=span.start, endpos=span.end):
         label = regex.search(r"NO CHANGE IN CLASS\.?|DECLASSIFIED", line.group(), regex.IGNORECASE)
-        boxes = _BOX.findall(line.group())
-        if label and len(boxes) == 1 and _CHECKED.fullmatch(boxes[0]):
+        boxes = _BOX().findall(line.group())
+        if label and len(boxes) == 1 and _CHECKED().fullmatch(boxes[0]):
             start = line.start() + label.start()
             result = stamps.value(Span(start, line.start() + label.end()), rule)
             released = label.group().casefold() == "declassified"

@@ -29,11 +29,9 @@ from fonds.extract.name_lexicon import (
 from fonds.extract.name_page import CAPITAL, SILENT, TERSE, Page
 from fonds.extract.name_tokens import BLANK, LINE, Token
 from fonds.extract.reading import Reading
+from fonds.extract.vocabulary import hits_of
 from fonds.record import Mention
 
-_NUMBERS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_COUNTED: Final = tuple(f"the {number}" for number in _NUMBERS)
-_COUNTED_WORDS: Final = tuple(counted.split() for counted in _COUNTED)
 _GROUP_ZONES: Final = frozenset(
     {
         "routing",
@@ -55,12 +53,13 @@ def find_roles(reading: Reading, page: Page, persons: Sequence[Run]) -> list[Men
     held = {at for run in persons for at in range(run.title.first if run.title else run.start, run.end)}
     held |= {at for run in persons if run.shared for at in range(run.shared.first, run.start)}
     mentions = []
-    for at, token in enumerate(page.tokens):
-        if token.shape == "lower":
-            if token.text.endswith(_COUNTED) and token.text.split()[-2:] in _COUNTED_WORDS:
-                mentions.extend(_group(reading, page, at))
-        elif token.shape in CAPITAL and at not in held and page.kinds[at] & (OFFICE | RANK):
+    for at in page.capitals:
+        if page.kinds[at] & (OFFICE | RANK) and at not in held and page.tokens[at].shape in CAPITAL:
             mentions.extend(_role(reading, page, at, held))
+    if counted := {end: start for _, start, end in hits_of(reading)["counted"]}:
+        for at, token in enumerate(page.tokens):
+            if token.start <= counted.get(token.end, -1) and token.text.split()[-2] == "the":
+                mentions.extend(_group(reading, page, at))
     return mentions
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 
 import regex
@@ -22,6 +23,12 @@ DATE: Final = (
     r"(?:\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2} ?[A-Z][A-Za-z]{2,8}\.? ?\d{2,4}|"
     r"[A-Z][A-Za-z]{2,8}\.? \d{1,2},? \d{4}|\d{4})"
 )
+_YEAR: Final = regex.compile(r"\d{4}")
+
+
+def late(wording: str, flags: int = 0) -> Callable[[], regex.Pattern[str]]:
+    """A pattern that few documents need, compiled when it is first asked for."""
+    return cache(partial(regex.compile, wording, flags))
 
 
 def at(found: regex.Match[str], group: int | str = 0) -> Span:
@@ -57,7 +64,7 @@ class StampReader:
         if found.group(group) is None:
             return None
         value = found.group(group)
-        if regex.fullmatch(r"\d{4}", value):
+        if _YEAR.fullmatch(value):
             # A stamp's bare year, which in a text might be any number.
             return DateStatement(
                 role=role,

@@ -14,18 +14,18 @@ import regex
 from fonds.extract.distribution import find_distribution
 from fonds.extract.reading import Reading
 from fonds.extract.review_stamps import find_reviews
-from fonds.extract.stamp_reader import DATE, StampReader, at
+from fonds.extract.stamp_reader import DATE, StampReader, at, late
 from fonds.record import Event, Exemption, Finding, TextValue
 from fonds.source import Span
 
 __all__ = ["find_distribution", "find_stamps"]
 
-_RELEASE_UNDER: Final = regex.compile(
+_RELEASE_UNDER: Final = late(
     r"(?:(?P<before>\d{4})\s+)?RELEASED? UNDER (?:THE )?"
     r"(?P<authority>[A-Z][A-Z0-9 .,'’&-]*?\bACT(?: OF \d{4})?)\b"
     rf"(?:[ \t]*\n?[ \t]*(?:DATE:? ?)?(?P<after>{DATE})(?=[ \t]*(?:\n|$)))?"
 )
-_APPROVED: Final = regex.compile(
+_APPROVED: Final = late(
     r"(?:(?P<declassified>Declassified)(?P<part> in Part)?[ ,–—-]*(?:and )?)?"
     r"(?P<copy>Sanitized Copy )?Approved for Release"
     r"(?: (?:by (?:the )?(?P<agency>[A-Z][A-Za-z. ]*?[A-Za-z]))"
@@ -33,37 +33,35 @@ _APPROVED: Final = regex.compile(
     rf"(?P<rest>[ ,:@]*(?:on )?(?:Date:?)?[ :@]*(?P<date>{DATE})?)",
     regex.IGNORECASE,
 )
-_ORDER: Final = regex.compile(
+_ORDER: Final = late(
     r"^[ \t#*]*DECLASSIFIED[ \t]*(?:\n|[ \t])(?:(?!\n[ \t]*\n)[\s\S]){0,160}?"
     r"(?P<authority>(?:Authority:?[ \t]*)?(?:E\.? ?O\.? ?\d{5}[^\n]{0,60}|NND[ -]?\d{5,6}))",
     regex.MULTILINE | regex.IGNORECASE,
 )
-_ORDER_TAIL: Final = regex.compile(
+_ORDER_TAIL: Final = late(
     rf"\s{{0,3}}(?:(?P<project>(?:Authority:?[ \t]*)?NND[ -]?\d{{5,6}})\s{{0,3}})?"
     r"(?:By:?[ \t]*(?:[\w./]{1,12}[ \t,]+){0,3}?"
     r"(?:(?P<agency>NARS|NARA|NA|NLE|NLT|NLK|NLJ)\b[ \t,]*)?(?=Date|\n|$))?"
     rf"(?:\n?[ \t]*(?P<label>Date:?)[ \t]*(?P<date>{DATE})?)?",
     regex.IGNORECASE,
 )
-_UNCLASSIFIED: Final = regex.compile(
+_UNCLASSIFIED: Final = late(
     r"ALL (?P<agency>[A-Z]{2,5}) INFORMATION CONTAINED\s+HEREIN IS UNCLASSIFIED"
     rf"(?:\s+DATE:?[ \t]*(?P<date>{DATE}))?",
     regex.IGNORECASE,
 )
-_PROGRAM: Final = regex.compile(
+_PROGRAM: Final = late(
     r"(?P<authority>CIA HISTORICAL REVIEW PROGRAM)\s{1,3}"
     r"(?P<result>RELEASED? (?:IN FULL|IN PART|AS SANITIZED))"
     rf"(?:\s{{1,3}}(?P<date>{DATE}))?",
     regex.IGNORECASE,
 )
-_EXEMPTIONS: Final = regex.compile(
+_EXEMPTIONS: Final = late(
     r"EXEMPTIONS?:?[ \t]*(?P<section>Sec(?:tion|\.)[ \t]*\d+(?:\([a-z0-9]\))*)?(?P<list>[^\n]*)",
     regex.IGNORECASE,
 )
-_EXEMPTION: Final = regex.compile(
-    r"(?P<code>(?:\([0-9A-Za-z]{1,2}\))+)[ \t]*(?P<meaning>[A-Z][A-Za-z /&-]*[a-z])?"
-)
-_ACT_LINE: Final = regex.compile(r"^[ \t]*(?P<act>[A-Z][A-Z ]+\bACT(?: OF \d{4})?)[ \t]*$", regex.MULTILINE)
+_EXEMPTION: Final = late(r"(?P<code>(?:\([0-9A-Za-z]{1,2}\))+)[ \t]*(?P<meaning>[A-Z][A-Za-z /&-]*[a-z])?")
+_ACT_LINE: Final = late(r"^[ \t]*(?P<act>[A-Z][A-Z ]+\bACT(?: OF \d{4})?)[ \t]*$", regex.MULTILINE)
 _REGISTRY_DATE: Final = regex.compile(
     r"^[ \t]*(?P<date>\d{1,2} ?[A-Z][A-Za-z]{2,8}\.? ?\d{2,4}|[A-Z][A-Za-z]{2,8}\.? \d{1,2},? \d{4})"
     r"[ \t]*\r?\n"
@@ -111,7 +109,7 @@ def find_stamps(reading: Reading) -> tuple[tuple[Event, ...], tuple[Finding, ...
 
 def _released_under(stamps: StampReader) -> Iterator[Event]:
     """`2025 RELEASE UNDER THE … ACT OF 1992`."""
-    for found in stamps.searched(_RELEASE_UNDER):
+    for found in stamps.searched(_RELEASE_UNDER()):
         rule = "stamp.release-under-act"
         group = "before" if found.group("before") else "after"
         yield Event(
@@ -124,7 +122,7 @@ def _released_under(stamps: StampReader) -> Iterator[Event]:
 
 def _approved(stamps: StampReader) -> Iterator[Event]:
     """`Declassified and Approved for Release by …`, with the exemptions printed below."""
-    for found in stamps.searched(_APPROVED):
+    for found in stamps.searched(_APPROVED()):
         rule = "stamp.approved-for-release"
         performers = []
         if found.group("agency"):
@@ -151,12 +149,12 @@ def _words(found: regex.Match[str]) -> Span:
 def _exemptions(stamps: StampReader, position: int) -> tuple[tuple[Exemption, ...], TextValue | None]:
     """The provisions listed after a release stamp, and the act that they belong to."""
     limit = min(position + 400, stamps.reading.span.end)
-    listed = _EXEMPTIONS.search(stamps.text, position, limit)
+    listed = _EXEMPTIONS().search(stamps.text, position, limit)
     exemptions = []
     if listed is not None:
         section = listed.group("section")
         prefix = regex.sub(r"^\D+", "", section) if section else ""
-        for item in _EXEMPTION.finditer(stamps.text, *listed.span("list")):
+        for item in _EXEMPTION().finditer(stamps.text, *listed.span("list")):
             exemptions.append(
                 Exemption(
                     code=prefix + item.group("code"),
@@ -164,13 +162,13 @@ def _exemptions(stamps: StampReader, position: int) -> tuple[tuple[Exemption, ..
                     evidence=stamps.evidence(at(item), "stamp.exemption"),
                 )
             )
-    act = _ACT_LINE.search(stamps.text, position, limit)
+    act = _ACT_LINE().search(stamps.text, position, limit)
     return tuple(exemptions), stamps.value(at(act, "act"), "stamp.act") if act else None
 
 
 def _programs(stamps: StampReader) -> Iterator[Event]:
     """`CIA HISTORICAL REVIEW PROGRAM / RELEASE IN FULL / 1998`."""
-    for found in stamps.searched(_PROGRAM):
+    for found in stamps.searched(_PROGRAM()):
         rule = "stamp.review-program"
         yield Event(
             kind="release",
@@ -183,7 +181,7 @@ def _programs(stamps: StampReader) -> Iterator[Event]:
 
 def _unclassified(stamps: StampReader) -> Iterator[Event]:
     """`ALL FBI INFORMATION CONTAINED HEREIN IS UNCLASSIFIED`."""
-    for found in stamps.searched(_UNCLASSIFIED):
+    for found in stamps.searched(_UNCLASSIFIED()):
         rule = "stamp.herein-unclassified"
         yield Event(
             kind="declassification",
@@ -195,9 +193,9 @@ def _unclassified(stamps: StampReader) -> Iterator[Event]:
 
 def _ordered(stamps: StampReader, events: list[Event], findings: list[Finding]) -> None:
     """`DECLASSIFIED / E.O. 11652, Sec. 3(E) / NND 760050 / By … NARS, Date …`."""
-    for found in stamps.searched(_ORDER):
+    for found in stamps.searched(_ORDER()):
         rule = "stamp.executive-order"
-        tail = _ORDER_TAIL.match(stamps.text, found.end())
+        tail = _ORDER_TAIL().match(stamps.text, found.end())
         end = max(found.end(), tail.end()) if tail else found.end()
         performers = []
         date = None

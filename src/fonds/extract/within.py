@@ -13,9 +13,10 @@ _AGENTS: Final = frozenset({"person", "group", "role", "organisation"})
 
 def mentions_in(mentions: Iterable[Mention], span: Span) -> tuple[Mention, ...]:
     """The outermost agents whose name lies in a span, in the order of the text."""
-    inside = [
-        m for m in mentions if m.kind in _AGENTS and span.start <= m.name_start and m.name_end <= span.end
-    ]
+    start, end = span
+    inside = [m for m in mentions if start <= m.name_start and m.name_end <= end and m.kind in _AGENTS]
+    if len(inside) < 2:
+        return tuple(inside)
     outer = [
         m
         for m in inside

@@ -54,7 +54,12 @@ class Words:
 
     def last(self, position: int) -> Word | None:
         """The last word that ends at or before `position`, if it is near."""
-        found = _LAST_WORD.search(self.plain, max(0, position - _REACH), position)
+        text = self.plain
+        end = position - (text[position - 1 : position] == " ")
+        start = text.rfind(" ", max(0, position - _REACH), end) + 1
+        if start and (letters := text[start:end]).isalpha():
+            return Word(start, end, letters)  # nearly always
+        found = _LAST_WORD.search(text, max(0, position - _REACH), position)
         return Word(found.start(), found.end(), found.group()) if found else None
 
     def at(self, position: int) -> Word | None:
@@ -64,6 +69,8 @@ class Words:
 
     def before(self, position: int) -> Word | None:
         """The word that ends before `position`, if only blanks and a full stop lie between."""
+        if self.plain[position - 1 : position] not in (" ", "-"):
+            return None
         word = self.last(position)
         if word is None or word.end == position:
             return None

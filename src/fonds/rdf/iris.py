@@ -87,7 +87,7 @@ def digest(content: str, size: int = 8) -> str:
     return blake2b(content.encode("utf-8"), digest_size=size).hexdigest()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def slug(words: str) -> str:
     """Words as one segment that can be read back: case and punctuation go, other scripts stay (encoded)."""
     plain = "-".join(_WORD.findall(unicodedata.normalize("NFC", words).casefold()))
@@ -98,7 +98,7 @@ def slug(words: str) -> str:
     return quote(plain, safe="-")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def segment(name: str) -> str:
     """A name as one segment: itself where it is safe, else an ASCII slug and a hash."""
     if _SAFE.fullmatch(name):
@@ -108,11 +108,22 @@ def segment(name: str) -> str:
     return f"{stem}-{digest(name)}" if stem else digest(name)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _path(key: str) -> str:
     if _FULL.match(key):
         return segment(key)
     return "/".join(segment(part) for part in key.split("/") if part) or digest(key)
+
+
+@lru_cache(maxsize=4096)
+def _statement(triple: Triple) -> str:
+    # asked for twice, by the evidence and by who counts what is supported
+    subject, predicate, thing = triple
+    if isinstance(thing, Literal):
+        thing = f'"{thing.lexical}"{thing.language or thing.datatype}'
+    hashed = _STATEMENT.copy()  # half the cost of a new one, and every statement has one
+    hashed.update(f"{subject}\n{predicate}\n{thing}".encode())
+    return hashed.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -271,12 +282,7 @@ class Minter:
 
     def statement(self, triple: Triple) -> str:
         """A triple spoken of, by the hash of its terms."""
-        subject, predicate, thing = triple
-        if isinstance(thing, Literal):
-            thing = f'"{thing.lexical}"{thing.language or thing.datatype}'
-        hashed = _STATEMENT.copy()  # half the cost of a new one, and every statement has one
-        hashed.update(f"{subject}\n{predicate}\n{thing}".encode())
-        return f"{self.base}statement/{hashed.hexdigest()}"
+        return f"{self.base}statement/{_statement(triple)}"
 
     def finding(self, record: str, kind: str, message: str) -> str:
         return f"{self.base}finding/{segment(record)}/{slug(kind)}-{digest(message, 6)}"
@@ -304,9 +310,18 @@ def _iri(key: str) -> str:
     return _STRAY.sub("%25", made)
 
 
+#: The codes, bibliographic (ISO 639-2), of the languages that `fonds.extract.language` tells.
+_ALPHA3: Final = {
+    **{"cs": "cze", "de": "ger", "en": "eng", "es": "spa", "fr": "fre", "hu": "hun"},
+    **{"it": "ita", "nl": "dut", "pl": "pol", "pt": "por", "ro": "rum", "ru": "rus"},
+}
+
+
 @lru_cache(maxsize=512)
 def _alpha3(tag: str) -> str | None:
-    import langcodes  # only where a record states its language
+    if tag in _ALPHA3:
+        return _ALPHA3[tag]
+    import langcodes  # takes long to load: only where a record states another language
 
     try:
         return langcodes.get(tag).to_alpha3(variant="B")

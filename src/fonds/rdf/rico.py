@@ -16,7 +16,7 @@ from fonds.rdf.iris import Minter
 from fonds.rdf.rico_agents import agents, parties, positions
 from fonds.rdf.rico_events import date, events
 from fonds.rdf.terms import FONDS, LABEL, RICO, TYPE, XSD, Claim, Literal, Term
-from fonds.record import ArchivalReference, Field, Identifier, Mention, Record, Related, Resolved
+from fonds.record import ArchivalReference, Field, Mention, Record, Related, Resolved
 
 #: How a record is tied to a date in each role; for the others the link says no more than that.
 _DATE_LINKS: Final = {"dated": "hasCreationDate", "published": "hasPublicationDate"}
@@ -83,8 +83,7 @@ def _record(record: Record, mint: Minter) -> Iterator[Claim]:
         of_set = units.class_of(record) == "RecordSet"
         predicate = "hasOrHadType" if of_set else "hasDocumentaryFormType"
         yield said(iri, RICO + predicate, form, record.form.evidence)
-    for identifier in record.identifiers:
-        yield from _identifier(iri, record, identifier, mint)
+    yield from _identifiers(iri, record, mint)
     if record.summary:
         summary = text(record.summary.value, record.summary.language)
         yield said(iri, RICO + "scopeAndContent", summary, record.summary.evidence)
@@ -109,20 +108,23 @@ def _record(record: Record, mint: Minter) -> Iterator[Claim]:
         )
 
 
-def _identifier(iri: str, record: Record, identifier: Identifier, mint: Minter) -> Iterator[Claim]:
-    evidence = identifier.evidence
-    node = mint.identifier(record.id, identifier.scheme, identifier.value)
-    yield is_a(node, "Identifier")
-    written = flat(evidence.quote)
-    # The quote may hold the label too; it is the number as written if only spaces differ.
-    if written != identifier.value and written.replace(" ", "") == identifier.value.replace(" ", ""):
-        yield said(node, RICO + "textualValue", text(written), evidence)
-        yield said(node, RICO + "normalizedValue", text(identifier.value), evidence)
-    else:
-        yield said(node, RICO + "textualValue", text(identifier.value), evidence)
-    scheme = mint.concept("identifiertype", identifier.scheme)
-    yield said(node, RICO + "hasIdentifierType", scheme, evidence)
-    yield said(iri, RICO + "hasOrHadIdentifier", node, evidence)
+def _identifiers(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
+    first: dict[str, str] = {}
+    for identifier in record.identifiers:
+        evidence = identifier.evidence
+        node = mint.identifier(record.id, identifier.scheme, identifier.value)
+        quote = flat(evidence.quote)
+        # The quote may hold the label too; it is the number as written if only spaces differ.
+        spaced = quote.replace(" ", "") == identifier.value.replace(" ", "")
+        written = quote if spaced else identifier.value
+        yield is_a(node, "Identifier")
+        if first.setdefault(node, written) == written:  # a number written in two ways is one number
+            yield said(node, RICO + "textualValue", text(written), evidence)
+        if identifier.value != first[node] or identifier.value != written:
+            yield said(node, RICO + "normalizedValue", text(identifier.value), evidence)
+        scheme = mint.concept("identifiertype", identifier.scheme)
+        yield said(node, RICO + "hasIdentifierType", scheme, evidence)
+        yield said(iri, RICO + "hasOrHadIdentifier", node, evidence)
 
 
 def _dates(iri: str, record: Record, mint: Minter) -> Iterator[Claim]:
