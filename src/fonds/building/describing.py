@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import marshal
+import pickle
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fonds.building import pieces, spool
+from fonds.building.deciding import Cites, Decided, decided
 from fonds.building.reading import lost, record_at
 from fonds.building.spool import Corrupt, Ref
 from fonds.config import Config
@@ -17,16 +20,13 @@ from fonds.dump import Issue
 from fonds.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fonds.agents.authority import Authority
-    from fonds.agents.checks import Checks
     from fonds.agents.collection import Index
     from fonds.agents.settle import Rulings
     from fonds.naming import Move
     from fonds.rdf.iris import Minter
     from fonds.rdf.terms import Triple
-    from fonds.record import Record
+    from fonds.record import Resolved
     from fonds.validate import Report
 
 
@@ -94,51 +94,78 @@ class Described:
     prefixes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     clash: tuple[str, ...] = ()
 
+    def packed(self) -> bytes:
+        """As it is kept, and goes from process to process: small, and as bytes that none need read."""
+        return spool.packed(pickle.dumps(self, protocol=5))
 
-def describe(context: Context, task: Task) -> Described:
+    @classmethod
+    def of(cls, data: bytes) -> Described:
+        """What `packed` made, in a process of this or an earlier build. Raises `Corrupt`."""
+        found: Described = pickle.loads(spool.unpacked(data))  # noqa: S301
+        return found
+
+
+class Kept(NamedTuple):
+    """What the process of the build must know of a record that was described; the rest is packed.
+
+    `outcome` is a digest of who is who in it, empty if that was not decided, `cites` are the names of
+    others of which it speaks (`fonds.building.deciding`).
+    """
+
+    described: bytes
+    lost: bool
+    findings: int
+    statements: Ref | None = None
+    files: tuple[File, ...] = ()
+    outcome: bytes = b""
+    cites: Cites = ()
+
+
+def describe(context: Context, task: Task) -> Kept:
     """One record: who is who, its statements, the verdict, and the files of its own.
 
     Raises `ConfigError`, `OSError` where the disk refuses, and `Corrupt`.
     """
+    made, found = _described(context, task)
+    kept = Kept(made.packed(), made.lost, len(made.issues), made.statements, made.files)
+    return kept if found is None else kept._replace(outcome=found.mark, cites=found.cites)
+
+
+def _described(context: Context, task: Task) -> tuple[Described, Decided | None]:
     try:
         record = record_at(context.pieces, task.ref, task.moves)
-        layers, report, issues, count = _stated(context, task, record)
+        found = decided(context, task, record)
+        layers, report, issues, count = _stated(context, task, found.resolved)
         if not report.conforms:
             message = f"violates the shapes in {len(report.violations)} places; see report.html"
             issue = Issue(task.name, task.id, "invalid", message, lost=True)
-            return Described(issues=(issue,), report=report, lost=True)
+            return Described(issues=(issue,), report=report, lost=True), found
         written = pieces.written(layers, context.mint)
-        concepts = _concepts(layers, context.mint)
     except (ConfigError, OSError, Corrupt):
         raise
     except Exception as error:  # a fault of ours costs one document, not the build
-        return Described(issues=(lost(error, "invalid", task.name, task.id),), lost=True)
-    return Described(
+        return Described(issues=(lost(error, "invalid", task.name, task.id),), lost=True), None
+    made = Described(
         count,
         sum(map(len, layers.values())),
         spool.at(context.pieces).append(marshal.dumps(written.pieces)),
-        tuple(_file(context.documents, task.id, suffix, data) for suffix, data in written.files.items()),
+        _files(context, task.id, written.files),
         issues,
         report,
-        {layer: tuple(sorted({triple[1] for triple in triples})) for layer, triples in layers.items()},
-        concepts,
+        written.properties,
+        written.concepts,
         prefixes=written.prefixes,
         clash=written.clash,
     )
+    return made, found
 
 
 def _stated(
-    context: Context, task: Task, record: Record
+    context: Context, task: Task, resolved: Resolved
 ) -> tuple[dict[str, list[Triple]], Report, tuple[Issue, ...], int]:
     """The statements about a record by layer, what SHACL says, and the findings."""
-    from fonds.agents import resolve
-    from fonds.agents.checks import checked
     from fonds.rdf.describe import describe as layers_of
 
-    config = context.config
-    lexicon = str(config.lexicon) if config.lexicon else None
-    resolved = resolve.resolve_record(record, context.index, context.authority, context.rulings, lexicon)
-    resolved = checked(resolved, _checks(context, task, record), context.authority)
     layers = layers_of(resolved, context.mint)
     parts = list(resolved.record.walk())
     issues = tuple(
@@ -153,29 +180,14 @@ def verdict(config: Config, layers: dict[str, list[Triple]]) -> Report:
     """What the shapes say of the statements about one record."""
     from fonds.validate import validate
 
-    return validate((triple for layer in layers.values() for triple in layer), shapes=config.shapes)
+    return validate(chain.from_iterable(layers.values()), shapes=config.shapes)
 
 
-def _checks(context: Context, task: Task, record: Record) -> Checks:
-    from fonds.agents.captures import captures
-    from fonds.agents.checks import Checks
-
-    if not task.alike:
-        return Checks(context.config.period)
-    others = [record_at(context.pieces, other.ref, other.moves) for other in task.alike]
-    ids = [other.id for other in others]
-    known = captures((record, *others), (record.id, *ids))
-    return Checks(context.config.period, {record.id: tuple(sorted(ids))}, known)
-
-
-def _concepts(layers: dict[str, list[Triple]], mint: Minter) -> tuple[str, ...]:
-    """The objects of which the vocabulary of the dump may have to speak."""
-    from fonds.rdf.describe import objects
-    from fonds.rdf.vocabulary import entries
-
-    used: Iterable[str] = {iri for triples in layers.values() for iri in objects(triples)}
-    spoken = {triple[0] for triple in entries(mint, used)}
-    return tuple(sorted(iri for iri in used if iri in spoken))
+def _files(context: Context, record: str, written: dict[str, bytes]) -> tuple[File, ...]:
+    """The files of a record, unless the collection does without."""
+    if not context.config.files:
+        return ()
+    return tuple(_file(context.documents, record, suffix, data) for suffix, data in written.items())
 
 
 def _file(folder: Path, record: str, suffix: str, data: bytes) -> File:

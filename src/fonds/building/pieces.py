@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import chain, groupby
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fonds.dump import AGENTS, COUNTED
 from fonds.errors import OutputError
-from fonds.rdf import jsonld, turtle
-from fonds.rdf.terms import DCTERMS, OA, PREFIXES, STRING, SUBJECT, TYPE, Literal
-from fonds.rdf.tokens import Tokens, by_subject, check_iris
+from fonds.rdf import jsonld, nquads, turtle, vocabulary
+from fonds.rdf.formats import formats
+from fonds.rdf.frames import objects, told
+from fonds.rdf.terms import DCTERMS, OA, PREFIXES, STRING, TYPE, Literal
+from fonds.rdf.tokens import SHORT, Tokens
 
 if TYPE_CHECKING:
+    from fonds.rdf.frames import Form, Row, Told
     from fonds.rdf.iris import Minter
     from fonds.rdf.terms import Term, Triple
+    from fonds.rdf.tokens import Terms
 
 #: A subject: its IRI, its marks, its lines without the subject (each with its newline), its block of
 #: Turtle and its node of JSON-LD. These two are empty if no one file holds all that is said of it.
@@ -37,43 +41,54 @@ GROUPS: Final = ("agents", "records", "evidence", "provenance")
 #: Those of them that are written as JSON-LD too.
 TREES: Final = ("agents", "records")
 _DESCRIPTION: Final = ("rico", "generic")
-
-_SPACES: Final = tuple(PREFIXES.values())
+_BODY: Final = f"{OA}hasBody"
 
 
 class Written(NamedTuple):
     """What is written of a record: its files by suffix, its subjects, and the prefixes in use.
 
     `prefixes` are those of each file of the whole collection, as Turtle and as JSON-LD declare them;
-    `clash`, prefixes that are also the scheme of an IRI.
+    `clash`, prefixes that are also the scheme of an IRI. `properties` are the predicates of each layer, and
+    `concepts` the objects of which the vocabulary of the dump has to speak.
     """
 
     files: dict[str, bytes]
     pieces: list[Piece]
     prefixes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     clash: tuple[str, ...]
+    properties: dict[str, tuple[str, ...]]
+    concepts: tuple[str, ...]
 
 
 def written(layers: Mapping[str, list[Triple]], mint: Minter) -> Written:
     """Write the statements about one record. Raises `OutputError` for a term that cannot be written."""
-    groups = by_subject(chain.from_iterable(layers.values()))
-    head, blocks = turtle.blocks(groups, base=relative(mint.base))
-    declared, nodes = jsonld.nodes(groups)
-    files = {
-        "ttl": b"\n".join([head, *blocks.values()] if head else blocks.values()),
-        "jsonld": jsonld.whole(declared, nodes),
-    }
-    marks = marks_of(layers, mint)
+    from fonds.manifest import graph_iri
+
+    said = {layer: told(triples) for layer, triples in layers.items()}
+    made = formats({graph_iri(mint.base, layer): some for layer, some in said.items()}, relative(mint.base))
+    marks = marks_of(said, mint)
     alone = _alone(layers)
-    made: list[Piece] = []
-    for iri, lines in lines_of(layers, mint.base, marks).items():
-        layer = marks[iri] >> LAYERS
-        block = blocks[iri] if lines and layer in alone else b""
-        node = nodes[iri] if block and alone[layer] else b""
-        made.append((iri.encode(), marks[iri], lines, block, node))
-    made.sort()
-    clash = sorted(_schemes(groups) & PREFIXES.keys())
-    return Written(files, made, _prefixes(layers, marks), tuple(clash))
+    pieces: list[Piece] = []
+    subjects = sorted(made.blocks)
+    for iri in subjects:
+        tree = alone.get(marks[iri] >> LAYERS)
+        block = made.blocks[iri] if tree is not None else b""
+        node = made.nodes[iri] if tree else b""
+        pieces.append((iri.encode(), marks[iri], made.lines[iri], block, node))
+    silent = marks.keys() - made.blocks.keys()  # statements that are spoken of, and do not speak
+    if silent:
+        pieces = sorted([*pieces, *((iri.encode(), marks[iri], b"", b"", b"") for iri in silent)])
+    return Written(
+        {
+            "ttl": turtle.whole(made.head, [made.blocks[iri] for iri in subjects]),
+            "jsonld": jsonld.whole(made.declared, [made.nodes[iri] for iri in subjects]),
+        },
+        pieces,
+        _prefixes(said, marks, made.terms),
+        tuple(sorted(made.terms.schemes() & PREFIXES.keys())),
+        {layer: tuple(sorted({*chain(*[names for names, _ in some])})) for layer, some in said.items()},
+        tuple(sorted(objects(said.values(), vocabulary.spoken(mint, made.terms.iris)))),
+    )
 
 
 def _alone(layers: Iterable[str]) -> dict[int, bool]:
@@ -108,49 +123,37 @@ def layer_mark(position: int) -> int:
 
 def pieces_of(layers: Mapping[str, list[Triple]], mint: Minter, first: int = 0) -> list[Piece]:
     """The subjects of some statements as N-Quads alone; `first` is the first layer's position."""
-    marks = marks_of(layers, mint, first)
-    found = lines_of(layers, mint.base, marks)
-    return sorted((iri.encode(), marks[iri], lines, b"", b"") for iri, lines in found.items())
-
-
-def lines_of(layers: Mapping[str, list[Triple]], base: str, subjects: Iterable[str]) -> dict[str, bytes]:
-    """The lines of N-Quads of each subject, without it; of `subjects` also those without any line."""
     from fonds.manifest import graph_iri
 
-    tokens = Tokens()
-    rests: dict[str, list[str]] = {iri: [] for iri in subjects}
-    for layer, triples in layers.items():
-        check_iris([graph_iri(base, layer)])
-        end = f" <{graph_iri(base, layer)}> .\n"
-        for iri, group in groupby(triples, SUBJECT):
-            rests[iri] += [f"{tokens[name]} {tokens[term]}{end}" for _, name, term in group]
-    tokens.verify()
-    check_iris(iri for iri, lines in rests.items() if lines)
-    return {iri: "".join(sorted(set(lines))).encode() for iri, lines in rests.items()}
+    said = {layer: told(triples) for layer, triples in layers.items()}
+    writer = nquads.Writer()
+    lines = nquads.united([writer.lines(some, graph_iri(mint.base, layer)) for layer, some in said.items()])
+    marks = marks_of(said, mint, first)
+    return sorted((iri.encode(), bits, lines.get(iri, b""), b"", b"") for iri, bits in marks.items())
 
 
-def marks_of(layers: Mapping[str, Iterable[Triple]], mint: Minter, first: int = 0) -> dict[str, int]:
+def marks_of(layers: Mapping[str, Told], mint: Minter, first: int = 0) -> dict[str, int]:
     """The marks of each subject, and of each statement that is spoken of."""
     marks: dict[str, int] = {}
-    for position, (name, triples) in enumerate(layers.items(), first):
-        bit = layer_mark(position)
-        for subject in {triple[0] for triple in triples}:
-            marks[subject] = marks.get(subject, 0) | bit
-        if name in _DESCRIPTION:
-            _classes(triples, name, marks)
-    for iri, bits in supports(mint, layers.get("rico", ()), layers.get("evidence", ())).items():
+    for position, (layer, said) in enumerate(layers.items(), first):
+        for (names, _), rows in said.items():
+            for subject, things, _ in rows:
+                bits = _classes(names, things, layer) if layer in _DESCRIPTION else 0
+                marks[subject] = marks.get(subject, 0) | bits | layer_mark(position)
+    for iri, bits in _supports(mint, layers.get("rico", {}), layers.get("evidence", {})).items():
         marks[iri] = marks.get(iri, 0) | bits
     return marks
 
 
-def _classes(triples: Iterable[Triple], layer: str, marks: dict[str, int]) -> None:
-    for subject, predicate, thing in triples:
-        if predicate != TYPE:
-            continue
-        if thing in AGENTS:
-            marks[subject] |= NAMED | (AGENT if thing in COUNTED else 0)
-        elif layer == "generic" and thing == DCTERMS + "RightsStatement":
-            marks[subject] |= RIGHTS
+def _classes(names: tuple[str, ...], things: tuple[Term, ...], layer: str) -> int:
+    """What the classes of a subject say of it."""
+    bits = 0
+    for name, thing in zip(names, things, strict=True):
+        if name == TYPE and thing in AGENTS:
+            bits |= NAMED | (AGENT if thing in COUNTED else 0)
+        elif name == TYPE and layer == "generic" and thing == DCTERMS + "RightsStatement":
+            bits |= RIGHTS
+    return bits
 
 
 def supports(mint: Minter, stated: Iterable[Triple], evidence: Iterable[Triple]) -> dict[str, int]:
@@ -159,59 +162,57 @@ def supports(mint: Minter, stated: Iterable[Triple], evidence: Iterable[Triple])
     Classes are not counted: they say nothing about the world. Evidence that gives no reason does not
     speak of anything.
     """
+    return _supports(mint, told(stated), told(evidence))
+
+
+def _supports(mint: Minter, stated: Told, evidence: Told) -> dict[str, int]:
     from fonds.rdf.evidence import UNSUPPORTED
 
     unsaid = Literal(UNSUPPORTED, language="en")
-    known = list(evidence)
-    empty = {subject for subject, _, thing in known if thing == unsaid}
-    found: dict[str, int] = {}
-    for triple in stated:
-        if triple[1] != TYPE:
-            found[mint.statement(triple)] = STATED
-    body = f"{OA}hasBody"
-    for subject, predicate, thing in known:
-        if predicate == body and isinstance(thing, str) and subject not in empty:
-            found[thing] = found.get(thing, 0) | SPOKEN
+    found = {
+        mint.statement((subject, name, thing)): STATED
+        for (names, _), rows in stated.items()
+        for subject, things, _ in rows
+        for name, thing in zip(names, things, strict=True)
+        if name != TYPE
+    }
+    for (names, _), rows in evidence.items():
+        bodies = [place for place, name in enumerate(names) if name == _BODY]
+        if bodies:
+            spoken = [things[place] for _, things, _ in rows if unsaid not in things for place in bodies]
+            found.update({iri: found.get(iri, 0) | SPOKEN for iri in spoken if isinstance(iri, str)})
     return found
 
 
 def _prefixes(
-    layers: Mapping[str, list[Triple]], marks: Mapping[str, int]
+    layers: Mapping[str, Told], marks: Mapping[str, int], found: Terms
 ) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """The prefixes that each file of the whole collection has to declare for these statements."""
-    told: dict[str, list[Triple]] = {}
-    for layer, triples in layers.items():
-        if layer in _DESCRIPTION:
-            for triple in triples:
-                told.setdefault("agents" if marks[triple[0]] & NAMED else "records", []).append(triple)
-        elif layer in GROUPS:
-            told[layer] = triples
-    found = {}
-    for file, triples in told.items():
-        few = _telling_alone(triples)
-        found[file] = tuple(turtle.in_use(few)), tuple(jsonld.in_use(few)) if file in TREES else ()
-    return found
-
-
-def _telling_alone(triples: list[Triple]) -> list[Triple]:
-    """Few triples in which the same prefixes are in use as in many."""
-    subjects = {triple[0] for triple in triples}
-    predicates = sorted({triple[1] for triple in triples} - {TYPE})
-    terms = [term for term in {triple[2] for triple in triples} | subjects if _telling(term)]
-    # some subject that tells nothing, and some predicate that is in use anyway
-    plain = next((iri for iri in subjects if not _telling(iri)), triples[0][0] if triples else "")
-    common = predicates[0] if predicates else TYPE
-    return [*((plain, name, plain) for name in predicates), *((plain, common, term) for term in terms)]
-
-
-def _telling(term: Term) -> bool:
-    """Whether a term may be written with a prefix, or has a scheme that could be taken for one."""
-    if isinstance(term, str):
-        return term.startswith(_SPACES) or "://" not in term
-    return term[1] != STRING and term[2] is None
-
-
-def _schemes(groups: Mapping[str, list[Triple]]) -> set[str]:
-    """The schemes of IRIs that are not `scheme://…`."""
-    iris = {term for group in groups.values() for _, _, term in group if isinstance(term, str)}
-    return {iri.partition(":")[0] for iri in (*groups, *iris) if "://" not in iri}
+    files: dict[str, list[tuple[Form, list[Row]]]] = {layer: [] for layer in layers if layer in GROUPS}
+    for layer, said in layers.items():
+        for form, rows in said.items():
+            parts = {file_of(layer, 0): rows}
+            if layer in _DESCRIPTION:
+                parts = {
+                    file_of(layer, bit): [row for row in rows if marks[row[0]] & NAMED == bit]
+                    for bit in (0, NAMED)
+                }
+            for file, some in parts.items():
+                if file is not None and some:
+                    files.setdefault(file, []).append((form, some))
+    # of few terms does it show with which prefix they are written, or that a prefix cannot be used
+    telling: set[Term] = {iri for iri in found.plain if "://" not in iri}
+    telling.update(found.named, [term for term in found.literals if term[1] != STRING and term[2] is None])
+    made = {}
+    for file, forms in files.items():
+        every = [row for _, rows in forms for row in rows]
+        few = telling.intersection(chain.from_iterable([things for _, things, _ in every]))
+        few |= telling.intersection([subject for subject, _, _ in every])
+        # only of some types does it depend on the literal whether the datatype is written
+        few = {term if isinstance(term, str) or term[1] in SHORT else term[1] for term in few}
+        # a class is written without its predicate, but not by JSON-LD if it is a literal
+        names = {pair for form, _ in forms for pair in zip(*form, strict=True)}
+        few.update([name for name, _ in names if name != TYPE])
+        odd = {TYPE} if (TYPE, Literal) in names else set()
+        made[file] = tuple(turtle.used_by(few)), tuple(jsonld.used_by(few | odd)) if file in TREES else ()
+    return made

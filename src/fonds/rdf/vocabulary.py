@@ -50,6 +50,20 @@ def label(scheme: str, slug: str, lexicon: str | None = None) -> tuple[str, str 
     return (entry if isinstance(entry, str) else entry[0]), table.get("language")
 
 
+def spoken(mint: Minter, used: Iterable[str]) -> set[str]:
+    """Those IRIs in `used` of which the vocabulary speaks: concepts, record set types and languages."""
+    base, start = mint.base, len(mint.base)
+    others = (RST, LANG, f"{base}language/")
+    return {
+        iri for iri in used if (iri.startswith(base) and _is_concept(iri[start:])) or iri.startswith(others)
+    }
+
+
+def _is_concept(path: str) -> bool:
+    scheme, _, slug = path.partition("/")
+    return scheme in SCHEMES and bool(slug)
+
+
 def entries(mint: Minter, used: Iterable[str], lexicon: str | None = None) -> Iterator[Triple]:
     """What the vocabulary says of those IRIs in `used` that are concepts, record set types or languages.
 
@@ -58,18 +72,17 @@ def entries(mint: Minter, used: Iterable[str], lexicon: str | None = None) -> It
     """
     table = load("vocabulary", lexicon)
     schemes: set[str] = set()
-    for iri in sorted(set(used)):
+    for iri in sorted(spoken(mint, used)):
         if iri.startswith(RST):
             yield (iri, TYPE, SKOS + "Concept")
             yield (iri, TYPE, SCHEMES["recordsettype"])
             yield (iri, SKOS + "prefLabel", Literal(iri[len(RST) :], language="en"))
         elif iri.startswith(LANG) or iri.startswith(f"{mint.base}language/"):
             yield from _language(iri, table)
-        elif iri.startswith(mint.base):
+        else:
             scheme, _, slug = iri[len(mint.base) :].partition("/")
-            if scheme in SCHEMES and slug:
-                schemes.add(scheme)
-                yield from _concept(iri, scheme, slug, mint, lexicon)
+            schemes.add(scheme)
+            yield from _concept(iri, scheme, slug, mint, lexicon)
     for scheme in sorted(schemes):
         title = table.get("schemes", {}).get(scheme, scheme)
         yield (mint.scheme(scheme), TYPE, SKOS + "ConceptScheme")

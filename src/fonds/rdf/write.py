@@ -22,8 +22,8 @@ from fonds.errors import OutputError, UnknownFormat
 from fonds.rdf import nquads, turtle
 from fonds.rdf.jsonld import jsonld, jsonld_for_html
 from fonds.rdf.nquads import ntriples
-from fonds.rdf.terms import FONDS, PREFIXES, STRING, Literal, Quad, Term, Triple
-from fonds.rdf.tokens import Tokens, encoded
+from fonds.rdf.terms import FONDS, PREFIXES, STRING, Literal, Term, Triple
+from fonds.rdf.tokens import Tokens
 
 if TYPE_CHECKING:
     import rdflib
@@ -72,11 +72,6 @@ def _merged(writer: Callable[[Iterable[Triple]], bytes]) -> Callable[[Layers], b
     return lambda layers: writer(triple for name in sorted(layers) for triple in layers[name])
 
 
-def _quads(layers: Layers) -> bytes:
-    quads: Iterable[Quad] = ((*triple, name) for name in layers for triple in layers[name])
-    return nquads.nquads(quads)
-
-
 def rdfxml(triples: Iterable[Triple]) -> bytes:
     """Statements as RDF/XML, for tools that read nothing else.
 
@@ -88,17 +83,14 @@ def rdfxml(triples: Iterable[Triple]) -> bytes:
     check = Tokens()
     for subject, predicate, term in ordered:
         check[subject], check[predicate]
-        if isinstance(term, str):
-            check[term]
-        else:
-            encoded(check.literal(term))
+        check[term]
+        if not isinstance(term, str):
             bad = next((char for char in term.lexical if ord(char) in _NOT_XML), None)
             if bad is not None:
                 raise OutputError(
                     f"the literal {term.lexical[:40]!r} holds {bad!r}, which XML cannot",
                     remedy="write Turtle or JSON-LD instead",
                 )
-    check.verify()
     node = ox.NamedNode
     rows = [
         ox.Triple(node(subject), node(predicate), node(term) if isinstance(term, str) else _ox_literal(term))
@@ -123,7 +115,7 @@ def _ox_literal(literal: Literal) -> Any:
 FORMATS: Final[dict[str, Format]] = {
     "turtle": Format((".ttl",), "text/turtle", _merged(turtle.turtle)),
     "jsonld": Format((".jsonld",), "application/ld+json", _merged(jsonld)),
-    "nquads": Format((".nq",), "application/n-quads", _quads, graphs=True),
+    "nquads": Format((".nq",), "application/n-quads", nquads.of_layers, graphs=True),
     "ntriples": Format((".nt",), "application/n-triples", _merged(ntriples)),
     "trig": Format((".trig",), "application/trig", turtle.trig, graphs=True),
     "rdfxml": Format((".rdf", ".owl", ".xml"), "application/rdf+xml", _merged(rdfxml)),
