@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import random
+import marshal
 import re
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,11 +19,12 @@ from test_build_state import LETTER, content
 
 import fonds
 from fonds.build import Manner, build
-from fonds.building import pieces, progress, sorting, writing
+from fonds.building import chunks, kept, pieces, progress, quads, sorting, spool, writing
 from fonds.building.progress import Progress, Watch
 from fonds.building.spool import Corrupt
 from fonds.config import read
 from fonds.errors import ConfigError
+from fonds.rdf import describe
 from fonds.rdf.iris import Minter
 from fonds.rdf.nquads import nquads
 from fonds.rdf.read import read_triples
@@ -144,46 +147,210 @@ TERMS: st.SearchStrategy[Term] = st.one_of(
 TRIPLES = st.lists(st.tuples(IRIS, st.sampled_from([LABEL, TYPE, f"{BASE}p"]), TERMS), max_size=12)
 
 
+class Kept:
+    """What of the state of a build the files of the collection need."""
+
+    def __init__(self, folder: Path) -> None:
+        self.kept, self.work, self.runs = (folder / name for name in ("kept", "work", "runs"))
+        for path in (self.kept, self.work, self.runs):
+            path.mkdir(parents=True)
+        self.store = sqlite3.connect(":memory:", isolation_level=None)
+        self.store.executescript(
+            "CREATE TABLE meta (name PRIMARY KEY, value); CREATE TABLE run (id);"
+            "CREATE TABLE held (id PRIMARY KEY, tag, file, start, size, mark);"
+            "CREATE TABLE change (id, tag, file, start, size, mark)"
+        )
+        self.store.execute("BEGIN")
+
+    def one(self, query: str) -> object:
+        return self.store.execute(query).fetchone()
+
+    def put(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        self.store.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)
+
+
+Layers = dict[str, list[Triple]]
+
+
+def collected(
+    folder: Path, state: Kept, before: dict[int, Layers], now: dict[int, Layers], shards: int | None
+) -> writing.Tally:
+    """Write the files of a collection of records, by their tags, after those of an earlier one."""
+    mint, whole = Minter(BASE), shards is None
+    packing = None if whole else quads.packing("gzip")
+    folder.mkdir()
+    old = kept.opened(state, b"key", packing.unpack if packing else None)  # type: ignore[arg-type]
+    news = []
+    for tag in sorted(before.keys() | now.keys()):
+        refs = [kept_pieces(state, layers.get(tag), mint) for layers in (before if old else {}, now)]
+        context = sorting.Context(state.work / "pieces", state.runs, whole)
+        sorting.run(context, (f"run-{tag}", ((refs[0], refs[1], tag),)))
+        news.append(state.runs / f"run-{tag}")
+    tally = writing.Tally(BASE, tuple(describe.layers()))
+    lines = quads.Quads(state.work, old, packing, 2)
+    later = [f"{BASE}b", f"{BASE}z"]
+    names = [(iri if whole else f"<{iri}> ").encode() for iri in later]
+    files = writing.Files(folder, lines, old, tally, names)
+    if whole:
+        files.begin(writing.Heads({}, {}))
+    late: list[sorting.Piece] = [(name, 0, b"", b"", b"", 0) for name in names]
+    for chunk in chunks.renewed(old, sorting.merged(news, [late]), whole=whole):
+        if isinstance(chunk, list):
+            files.add(chunk)
+        elif old is not None:
+            files.keep(chunk, old.place(chunk))
+    files.close()
+    said = {f"<{iri}> ".encode(): f"<{iri}> <urn:p> <urn:late> <urn:g> .\n".encode() for iri in later}
+    made = lines.together(folder, said, shards or 0)
+    kept.keep(state, folder, b"key", made, files.bodies)  # type: ignore[arg-type]
+    state.store.execute("COMMIT")
+    state.store.execute("BEGIN")
+    return tally
+
+
+def kept_pieces(state: Kept, layers: Layers | None, mint: Minter) -> spool.Ref | None:
+    if layers is None:
+        return None
+    (state.work / "pieces").mkdir(exist_ok=True)
+    written = pieces.written({name: layers.get(name, []) for name in describe.layers()}, mint)
+    return spool.at(state.work / "pieces").append(marshal.dumps(written.pieces))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, shards without what packs them."""
+    return {
+        name: gzip.decompress(data) if name.endswith(".gz") else data
+        for name, data in content(folder).items()
+    }
+
+
+RECORDS = st.lists(st.tuples(TRIPLES, TRIPLES, TRIPLES), max_size=4).map(
+    lambda told: {
+        tag: {"rico": rico, "generic": generic, "evidence": evidence}
+        for tag, (rico, generic, evidence) in enumerate(told, 1)
+    }
+)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(TRIPLES, TRIPLES), max_size=5), st.booleans())
-def test_merged_runs_are_the_quads_of_all_at_once(
-    tmp_path_factory: pytest.TempPathFactory, told: list[tuple[list[Triple], list[Triple]]], small: bool
+@given(
+    st.lists(RECORDS, min_size=2, max_size=3), st.sampled_from([None, 3, 1000]), st.sampled_from([0, 1, 3])
+)
+def test_what_is_kept_of_earlier_collections_does_not_show(
+    tmp_path_factory: pytest.TempPathFactory, told: list[dict[int, Layers]], shards: int | None, mask: int
 ) -> None:
-    """In both orders, each statement once, whatever is in which run and however small the frames."""
-    folder, mint = tmp_path_factory.mktemp("runs"), Minter(BASE)
-    records = [{"rico": rico, "generic": generic} for rico, generic in told]
-    frame, sorting._FRAME = sorting._FRAME, 40 if small else sorting._FRAME
+    """Files, their cuts and the index are those of a first build, wherever chunks begin and shards end."""
+    folder = tmp_path_factory.mktemp("kept")
+    usual, chunks._MASK = chunks._MASK, mask
+    frame, sorting._FRAME = sorting._FRAME, 40
     try:
-        paths = []
-        for number, layers in enumerate(records):
-            paths.append(sorting.Run(folder / f"run-{number}"))
-            written = [(*piece, number) for piece in pieces.pieces_of(layers, mint)]
-            sorting.write(paths[-1].path, [written])
-        batches = list(sorting.merged(paths))
+        state, before = Kept(folder / "state"), {}
+        for turn, now in enumerate(told):
+            tally = collected(folder / f"{turn}", state, before, now, shards)
+            before = now
+        fresh = Kept(folder / "fresh")
+        again = collected(folder / "first", fresh, {}, told[-1], shards)
     finally:
-        sorting._FRAME = frame
+        chunks._MASK, sorting._FRAME = usual, frame
+        spool.forget()
+    assert content(folder / f"{len(told) - 1}") == content(folder / "first")
+    assert tally == again
+    last, first = max(state.kept.iterdir()), max(fresh.kept.iterdir())
+    indices = [list(chunks.index(path / kept.INDEX)) for path in (last, first)]
+    assert [chunk[:4] for chunk in indices[0]] == [chunk[:4] for chunk in indices[1]]
+    frames = [[chunks.frame(chunk.frame) for chunk in index] for index in indices]
+    assert frames[0] == frames[1]
+    assert (last / kept.PLACES).read_bytes() == (first / kept.PLACES).read_bytes()
     expected = nquads(
         (*triple, f"{BASE}graph/{layer}")
-        for layers in records
+        for layers in told[-1].values()
         for layer, triples in layers.items()
         for triple in triples
     )
-    assert b"".join(lines for batch in sorting.as_lines(batches) for _, lines in batch) == expected
-    tally = writing.Tally(BASE, ("rico", "generic"))
-    for batch in batches:
-        tally.add(batch)
-    for layer in ("rico", "generic"):
-        held = {triple for layers in records for triple in layers[layer]}
+    late = {f"<{BASE}{end}> <urn:p> <urn:late> <urn:g> .\n".encode() for end in "bz"}
+    lines = {*expected.splitlines(keepends=True), *late}
+    written = b"".join(data for name, data in sorted(files_of(folder / "first").items()) if ".nq" in name)
+    # sorted by subject as N-Quads is, and lines within it
+    assert written == b"".join(sorted(lines))
+    for layer in ("rico", "generic", "evidence"):
+        held = {triple for layers in told[-1].values() for triple in layers[layer]}
         assert tally.triples[layer] == len(held)
         assert tally.statistics({})[layer].subjects == len({triple[0] for triple in held})
-        read_back = {
-            triple
-            for batch in batches
-            for iri, _, lines, *_ in batch
-            for name, triple in writing.triples_of(iri.decode(), lines, BASE)
-            if name == layer
-        }
-        assert read_back == held
+
+
+@given(TRIPLES)
+def test_statements_are_had_again_from_their_lines(triples: list[Triple]) -> None:
+    written = pieces.pieces_of({"rico": triples}, Minter(BASE))
+    found = {
+        triple
+        for iri, _, rests, _, _ in written
+        for _, triple in writing.triples_of(iri.decode(), sorting.full(b"<%b> " % iri, rests), BASE)
+    }
+    assert found == set(triples)
+
+
+@given(
+    st.lists(st.text("ab/1-", max_size=5), max_size=30), st.lists(st.text("ab/1-", max_size=5), max_size=3)
+)
+def test_a_chunk_is_one_stretch_of_every_file(names: list[str], more: list[str]) -> None:
+    """In the order of IRIs and in that of N-Quads; and one subject more cuts nothing else in two."""
+
+    def cut(found: list[str]) -> list[list[bytes]]:
+        cutter = chunks.Cutter(whole=True)
+        pieces: list[sorting.Piece] = [
+            (f"urn:{name}".encode(), 0, b"", b"", b"", 1) for name in sorted(set(found))
+        ]
+        made = [chunk for at in range(0, len(pieces), 3) for chunk in cutter.feed(pieces[at : at + 3])]
+        return [[piece[0] for piece in chunk] for chunk in (*made, cutter.flush()) if chunk]
+
+    usual, chunks._MASK = chunks._MASK, 1
+    try:
+        found, added = cut(names), cut([*names, *more])
+    finally:
+        chunks._MASK = usual
+    tokens = [sorted(iri + b">" for iri in chunk) for chunk in found]
+    assert [token for chunk in tokens for token in chunk] == sorted(
+        token for chunk in tokens for token in chunk
+    )
+    starts = {chunk[0] for chunk in found[1:]}
+    roots = tuple(f"urn:{name}".encode() for name in more)
+    assert starts - {chunk[0] for chunk in added} <= {start for start in starts if start.startswith(roots)}
+
+
+def test_a_change_writes_few_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All else is copied from the files of the last build."""
+    shutil.copytree(CORPUS, tmp_path / "collection")
+    written: list[int] = []
+    copied: list[int] = []
+    add, keep = writing.Files.add, writing.Files.keep
+    monkeypatch.setattr(
+        writing.Files, "add", lambda files, said: (written.append(len(said)), add(files, said))
+    )
+    monkeypatch.setattr(writing.Files, "keep", lambda files, *given: (copied.append(1), keep(files, *given)))
+    build(tmp_path / "collection", tmp_path / "dump")
+    assert not copied
+    first = sum(written)
+    written.clear()
+    (tmp_path / "collection" / "documents" / "letter.txt").write_text(
+        LETTER.format(day=3, more="", name="Emile Zola"), "utf-8"
+    )
+    build(tmp_path / "collection", tmp_path / "dump")
+    assert sum(written) < 0.8 * first
+    assert len(copied) > 10
+
+
+@pytest.mark.parametrize("shards", [50, 4000])
+def test_shards_that_are_put_together_from_others(shards: int, tmp_path: Path) -> None:
+    shutil.copytree(CORPUS, tmp_path / "collection")
+    manner = Manner(shards=shards)
+    build(tmp_path / "collection", tmp_path / "dump", manner=manner)
+    documents = tmp_path / "collection" / "documents"
+    (documents / "letter.txt").write_text(LETTER.format(day=3, more="", name="Emile Zola"), "utf-8")
+    build(tmp_path / "collection", tmp_path / "dump", manner=manner)
+    max(documents.glob("0*.txt")).unlink()
+    build(tmp_path / "collection", tmp_path / "dump", manner=manner)
+    build(tmp_path / "collection", tmp_path / "first", manner=manner)
+    assert content(tmp_path / "dump") == content(tmp_path / "first")
 
 
 def test_more_runs_than_are_merged_at_once_make_the_same_dump(
@@ -201,21 +368,7 @@ def test_a_damaged_run_is_seen(tmp_path: Path) -> None:
     data[-1] ^= 1
     (tmp_path / "run").write_bytes(bytes(data))
     with pytest.raises(Corrupt, match="not what was written"):
-        list(sorting.merged([sorting.Run(tmp_path / "run")]))
-
-
-def test_pieces_are_cut_at_the_same_places_whatever_the_batches(tmp_path: Path) -> None:
-    """Compressed bytes must not tell how a build was interrupted."""
-    chance = random.Random(5)
-    told = [
-        (b"urn:%05d" % n, 0, b'<urn:p> "%x" .\n' % chance.getrandbits(400), b"", b"", 1) for n in range(3000)
-    ]
-    for name, size in (("one", 3000), ("two", 7)):
-        (tmp_path / name).mkdir()
-        batches = (told[at : at + size] for at in range(0, 3000, size))
-        writing.shards(tmp_path / name, batches, 1000, "gzip", 2)
-    assert content(tmp_path / "one") == content(tmp_path / "two")
-    assert len(content(tmp_path / "one")) == 3
+        list(sorting.merged([tmp_path / "run"]))
 
 
 def test_the_documents_are_shared_with_the_state(tmp_path: Path) -> None:
@@ -308,21 +461,21 @@ def test_every_file_in_shards_is_rdf(tmp_path: Path) -> None:
             assert len(list(ox.parse(stream.read(), format=ox.RdfFormat.N_QUADS))) > 1000
 
 
-def test_lines_that_are_known_late_stand_where_they_belong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("system", [True, False])
+def test_files_are_read_as_one(system: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the system copies, or cannot: another disk, another system."""
-    lines = writing.Lines(tmp_path / "all", ["urn:b", "urn:d"])
-    lines.write(
-        [
-            [(b"<urn:a> ", b"<urn:a> x .\n"), (b"<urn:b> ", b"<urn:b> x .\n")],
-            [(b"<urn:e> ", b"<urn:e> x .\n")],
-        ]
-    )
-    late: list[sorting.Piece] = [(b"urn:b", 0, b"y .\n", b"", b"", 0), (b"urn:d", 0, b"y .\n", b"", b"", 0)]
-    expected = b"<urn:a> x .\n<urn:b> x .\n<urn:b> y .\n<urn:d> y .\n<urn:e> x .\n"
-    lines.put_together(tmp_path / "by the system", late)
-    assert (tmp_path / "by the system").read_bytes() == expected
-    monkeypatch.delattr("os.copy_file_range", raising=False)
-    lines.put_together(tmp_path / "by hand", late)
-    assert (tmp_path / "by hand").read_bytes() == expected
+    if not system:
+        monkeypatch.delattr("os.copy_file_range", raising=False)
+    paths = [tmp_path / name for name in ("one", "two", "three")]
+    for path, words in zip(paths, (b"abc", b"", b"defgh"), strict=True):
+        path.write_bytes(words)
+    row = kept.Row(paths)
+    for start in range(8):
+        for size in range(9 - start):
+            assert row.read(start, size) == b"abcdefgh"[start : start + size]
+            with (tmp_path / "copy").open("wb") as out:
+                out.write(b"-")
+                row.copy(out, start, size)
+                out.write(b"-")
+            assert (tmp_path / "copy").read_bytes() == b"-%b-" % b"abcdefgh"[start : start + size]
+    row.close()

@@ -162,6 +162,43 @@ def test_sending_that_broke_off_goes_on(store: Any, dump: Path, monkeypatch: pyt
     assert len(store.find("/dump")) == 3
 
 
+def alter_there(store: Any, dump: Path) -> None:
+    store.pipe("/dump/documents/a.ttl", b"documents/A.ttl")
+
+
+#: What happens between two times of sending, and what is sent the second time besides the manifest.
+BETWEEN: dict[str, tuple[Callable[[Any, Path], object], list[str]]] = {
+    "nothing": (lambda store, dump: None, []),
+    "another file here": (lambda store, dump: (dump / "all.nq").write_text("others"), ["all.nq"]),
+    "a new file here": (lambda store, dump: (dump / "b.ttl").write_text("b"), ["b.ttl"]),
+    "somebody else wrote there": (alter_there, ["documents/a.ttl"]),
+    "a file less there": (lambda store, dump: store.rm_file("/dump/all.nq"), ["all.nq"]),
+    "all gone there": (lambda store, dump: store.rm("/dump", recursive=True), ["all.nq", "documents/a.ttl"]),
+    "what is known of it gone": (
+        lambda store, dump: [path.unlink() for path in dump.parent.glob("sent-*.db")],
+        ["all.nq", "documents/a.ttl"],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", BETWEEN)
+def test_what_is_the_same_on_both_sides_is_not_sent_again(
+    change: str, store: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(store, dump)
+    alter, expected = BETWEEN[change]
+    alter(store, dump)
+    sent: list[str] = []
+    put = remote.put
+    spied = lambda place, names: (sent.extend(names), put(place, names))[1]  # noqa: E731
+    spied.__module__, spied.__qualname__ = put.__module__, put.__qualname__
+    monkeypatch.setattr(remote, "put", spied)
+    send(store, dump)
+    assert sorted(sent) == expected
+    there = {name.removeprefix("/dump/"): store.cat(name) for name in store.find("/dump")}
+    assert there == content(dump)
+
+
 def test_what_fonds_did_not_make_is_left_alone(store: Any, dump: Path) -> None:
     store.pipe("/dump/diary.txt", b"dear diary")
     with pytest.raises(OutputError, match="not empty, and fonds did not make it"):

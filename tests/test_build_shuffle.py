@@ -35,8 +35,8 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """The names in a file. What is known holds sets, which are pickled in any order."""
     with closing(sqlite3.connect(path)) as store:
         known = [
-            (family, normal, pickle.loads(data), own, place)
-            for family, normal, data, own, place in store.execute("SELECT * FROM known")
+            (family, normal, pickle.loads(data), *marks)
+            for family, normal, data, *marks in store.execute("SELECT * FROM known")
         ]
         return {"known": known, "groups": store.execute("SELECT * FROM groups").fetchall()}
 
@@ -107,11 +107,11 @@ def test_runs_are_merged_once_more_when_their_worker_dies_late(tmp_path: Path) -
     for name in ("run-0-000000", "run-0-000001"):
         sorting.write(tmp_path / name, [[(name.encode(), 1, b"words\n", b"", b"", 1)]])
     context = sorting.Context(tmp_path, tmp_path, whole=False)
-    runs = [sorting.Run(tmp_path / name) for name in ("run-0-000000", "run-0-000001")]
+    runs = [tmp_path / name for name in ("run-0-000000", "run-0-000001")]
     task = "run-1-000000", tuple(runs)
     assert sorting.join(context, task) == "run-1-000000"
     for run in runs:
-        run.path.unlink()
+        run.unlink()
     assert sorting.join(context, task) == "run-1-000000"
     assert [len(batch) for batch in sorting.read(tmp_path / "run-1-000000")] == [2]
     assert [path.name for path in tmp_path.iterdir()] == ["run-1-000000"]

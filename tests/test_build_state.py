@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -14,11 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ead_samples import EAD2002
 
 from fonds.agents import resolve
-from fonds.build import Manner, build
-from fonds.building import describing, keys, names, passes, reading, spool, state
+from fonds.build import Manner, build, converted
+from fonds.building import deciding, describing, keys, names, packing, passes, reading, spool, state
 from fonds.building.progress import Progress
+from fonds.building.reading import Context
+from fonds.config import read as read_config
 from fonds.errors import OutputError
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -64,25 +68,32 @@ class Done:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read: list[str] = []
+        self.decided: list[str] = []
         self.described: list[str] = []
-        read, describe = reading.read, describing.describe
+        read, unmoved, describe = reading.read, deciding.unmoved, describing.describe
 
         def reads(context: reading.Context, wanted: passes.Wanted) -> object:
             self.read.append(wanted.name)
             return read(context, wanted)
+
+        def decides(context: describing.Context, before: deciding.Before) -> object:
+            self.decided.append(before.task.name)
+            return unmoved(context, before)
 
         def describes(context: describing.Context, task: describing.Task) -> object:
             self.described.append(task.name)
             return describe(context, task)
 
         reads.__module__, reads.__qualname__ = read.__module__, read.__qualname__
+        decides.__module__, decides.__qualname__ = unmoved.__module__, unmoved.__qualname__
         describes.__module__, describes.__qualname__ = describe.__module__, describe.__qualname__
         monkeypatch.setattr(reading, "read", reads)
+        monkeypatch.setattr(deciding, "unmoved", decides)
         monkeypatch.setattr(describing, "describe", describes)
 
     def since(self) -> tuple[list[str], list[str]]:
         found = self.read, self.described
-        self.read, self.described = [], []
+        self.read, self.decided, self.described = [], [], []
         return found
 
 
@@ -118,11 +129,11 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[str], list[str]]] = {
         ["letter-7.txt"],
         ["letter-3.txt", "letter-4.txt", "letter-7.txt"],
     ),
-    # one bearer of the surname may be another: who bears it is compared again
+    # one bearer of the surname may be another: who bears it is compared again, and found to be the same
     "a document of a namesake": (
         lambda folder: write(folder, 7, "Mathieu Dreyfus"),
         ["letter-7.txt"],
-        ["letter-5.txt", "letter-7.txt"],
+        ["letter-7.txt"],
     ),
     "a document less": (lambda folder: (folder / "documents" / "letter-6.txt").unlink(), [], []),
     "the title of the collection": (
@@ -172,6 +183,93 @@ def test_what_a_change_touches_is_done_again_and_nothing_else(
     assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
 
 
+AUTHORITY = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix schema: <https://schema.org/> .
+
+<https://example.org/people/1> a schema:Person ; skos:prefLabel "{name}" .
+"""
+
+
+def authority(folder: Path, name: str) -> None:
+    (folder / "people.ttl").write_text(AUTHORITY.format(name=name), "utf-8")
+    (folder / "fonds.toml").write_text(
+        'base = "https://example.org/letters/"\nauthority.file = "people.ttl"\n', "utf-8"
+    )
+
+
+#: What changes besides the documents, and the letters of which it is decided again who is who, and those
+#: that are described again: where someone else is meant now, no others.
+WHO: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "an authority file in which nobody is": (lambda folder: authority(folder, "Clemenceau, Georges"), []),
+    "an authority file in which one is": (
+        lambda folder: authority(folder, "Dreyfus, Alfred"),
+        ["letter-5.txt"],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", WHO)
+def test_what_is_known_of_persons_touches_only_where_they_are_named(
+    change: str, collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(collection, tmp_path / "dump")
+    done = Done(monkeypatch)
+    alter, described = WHO[change]
+    alter(collection)
+    build(collection, tmp_path / "dump")
+    assert done.decided == [f"letter-{day}.txt" for day in (3, 4, 5, 6)]
+    assert done.since() == ([], described)
+    assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
+    done.since()
+    build(collection, tmp_path / "dump")  # what was decided is known
+    assert (done.decided, *done.since()) == ([], [], [])
+
+
+def test_records_of_one_document_come_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding aid of a hundred thousand units is not held as a whole by any process."""
+    (tmp_path / "aid" / "documents").mkdir(parents=True)
+    (tmp_path / "aid" / "fonds.toml").write_text('base = "https://example.org/aid/"\n', "utf-8")
+    (tmp_path / "aid" / "documents" / "aran.xml").write_text(EAD2002, "utf-8")
+    summary = build(tmp_path / "aid", tmp_path / "whole")
+    assert summary.records > 3
+    for portion in (1, 2):
+        monkeypatch.setattr(reading, "_PORTION", portion)
+        assert build(tmp_path / "aid", tmp_path / f"by-{portion}").records == summary.records
+        assert content(tmp_path / f"by-{portion}") == content(tmp_path / "whole")
+    largest = []
+    portions = reading.portions
+    monkeypatch.setattr(
+        reading,
+        "portions",
+        lambda outcome, pieces: (largest.append(len(one)) or one for one in portions(outcome, pieces)),
+    )
+    build(tmp_path / "aid", tmp_path / "seen")
+    assert max(largest) == 2
+    assert sum(largest) == summary.records
+
+
+def test_no_query_stays_open_over_a_pass(tmp_path: Path) -> None:
+    """Rows come a thousand at a time, and what is written meanwhile goes from the journal to the tables."""
+    with state.opened(tmp_path / "kept") as kept:
+        kept.put("issue", ((None, f"{n}", "", "", 0, b"") for n in range(2500)))
+        kept.commit()
+        seen = []
+        for n, name in kept.each("SELECT n, document FROM issue WHERE n"):
+            seen.append((n, name))
+            kept.store.execute("UPDATE issue SET issue = ? WHERE n = ?", (b"x" * 4000, n))
+            if n % 500 == 0:
+                kept.commit()
+        assert seen == [(n + 1, f"{n}") for n in range(2500)]
+        assert (tmp_path / "kept" / "state.db-wal").stat().st_size < 2500 * 4000
+
+
+def test_what_is_sorted_passes_through_the_folder_of_the_build(tmp_path: Path) -> None:
+    with state.opened(tmp_path / "kept") as kept:
+        with kept.sorting():
+            assert kept.one("PRAGMA temp_store_directory") == (str(kept.work),)
+        assert kept.one("PRAGMA temp_store_directory") in (None, ("",))
+
+
 def test_where_nothing_has_changed_nothing_is_written(collection: Path, tmp_path: Path) -> None:
     first = build(collection, tmp_path / "dump")
     before = (tmp_path / "dump").stat().st_ino
@@ -214,16 +312,18 @@ def test_what_fonds_toml_says_of_the_dump_is_no_small_thing(
     assert content(tmp_path / "dump") == undisturbed(collection, tmp_path) != before
 
 
-def test_runs_outlast_many_changes(collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are joined, given up and passed over in part: the dump is that of a first build."""
+def test_many_changes_one_after_the_other(
+    collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether runs are joined or not, the dump is that of a first build, and none of them is left."""
     monkeypatch.setattr("fonds.building.levels.FAN", 2)
-    monkeypatch.setattr("fonds.building.levels._STALE", 2)
+    monkeypatch.setattr("fonds.building.sorting.PACKED", 1)
     for turn in range(4):
         write(collection, 5, "Alfred Dreyfus", more=" again" * turn)
         write(collection, 10 + turn, "Emile Zola")
         (collection / "documents" / f"letter-{8 + turn}.txt").unlink(missing_ok=True)
         build(collection, tmp_path / "dump")
-        assert len(list((tmp_path / "dump.state" / "runs").iterdir())) <= 2
+        assert not list((tmp_path / "dump.state" / "runs").iterdir())
         assert content(tmp_path / "dump") == undisturbed(collection, tmp_path)
 
 
@@ -294,16 +394,37 @@ def flip_all(folder: Path) -> None:
             flip(path, share / 200)
 
 
+def the_one(kept: Path, name: str) -> Path:
+    """A file of those that a build goes on from."""
+    (path,) = (kept / "kept").glob(f"*/{name}")
+    return path
+
+
+def quietly(path: Path, at: float) -> None:
+    """Change one byte of a file, as a disk does that errs."""
+    before = path.stat()
+    flip(path, at)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 #: What is damaged, and whether everything must be done anew and is said to be.
 DAMAGES: dict[str, tuple[Callable[[Path], object], bool]] = {
     "a byte of the tables": (lambda kept: flip(kept / "state.db", 0.6), True),
     "the head of the tables": (lambda kept: flip(kept / "state.db", 0.0), True),
     "no tables": (lambda kept: (kept / "state.db").unlink(), True),
     "tables that are no database": (lambda kept: (kept / "state.db").write_bytes(b"x" * 5000), True),
-    # the statements stand in the runs too: what is not needed is not read
+    # the statements stand in the files of the dump too: what is not needed is not read
     "a byte of the pieces": (lambda kept: flip_all(kept / "pieces"), False),
-    "a byte of the runs": (lambda kept: flip_all(kept / "runs"), True),
-    "no runs": (lambda kept: shutil.rmtree(kept / "runs"), True),
+    # then the files of the collection are put together from the pieces
+    "a file of the collection": (lambda kept: flip(the_one(kept, "evidence.ttl"), 0.5), False),
+    "no file of the collection": (lambda kept: the_one(kept, "all.nq").unlink(), False),
+    "another index": (lambda kept: flip(the_one(kept, "index"), 0.5), False),
+    # a disk that errs changes no time
+    "a byte of the index": (lambda kept: quietly(the_one(kept, "index"), 0.5), True),
+    "a byte of the places": (lambda kept: quietly(the_one(kept, "places"), 0.3), True),
+    "half an index": (lambda kept: os.truncate(the_one(kept, "index"), 2000), False),
+    "no files of the collection": (lambda kept: shutil.rmtree(kept / "kept"), False),
+    "no runs": (lambda kept: shutil.rmtree(kept / "runs"), False),
     "no pieces": (lambda kept: shutil.rmtree(kept / "pieces"), True),
     "a file of a record": (lambda kept: flip(min((kept / "documents").iterdir()), 0.5), False),
     "no files of records": (lambda kept: shutil.rmtree(kept / "documents"), False),
@@ -343,6 +464,17 @@ def test_a_piece_that_is_not_what_was_kept(tmp_path: Path) -> None:
     flip(next(spool.files(tmp_path)), 0.9)
     with pytest.raises(spool.Corrupt, match="not what was kept"):
         spool.Spool(tmp_path).read(ref)
+
+
+def test_records_come_back_as_they_were_packed() -> None:
+    """Values of frozen classes with slots, which are packed apart, and all others as Python does it."""
+    records, _ = converted(read_config(CORPUS))
+    assert records
+    for record in records:
+        assert pickle.loads(packing.packed(record)) == record
+    for value in (records[0].source, Context, Path("a"), {1: (None, "b")}):
+        assert pickle.loads(packing.packed(value)) == value
+    assert len(packing.packed(records)) < 1.1 * len(pickle.dumps(records, protocol=5))
 
 
 # --- interruptions
@@ -445,9 +577,9 @@ def test_nothing_of_this_build_stays_in_the_state(collection: Path, tmp_path: Pa
     build(collection, tmp_path / "dump")
     kept = tmp_path / "dump.state"
     assert sorted(path.name for path in kept.iterdir()) == [
-        *("CACHEDIR.TAG", "documents", "lock", "pieces", "runs", "state.db", "state.sum")
+        *("CACHEDIR.TAG", "documents", "kept", "lock", "pieces", "runs", "state.db", "state.sum")
     ]
     with sqlite3.connect(kept / "state.db") as store:
         tables = {row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables == {"meta", "source", "record", "tells", "asked", "signature", "result", "run", "dumped"}
+    assert tables == {"meta", "source", "record", "tells", "signature", "result", "run", "held", "dumped"}
     assert "dump.state" not in (tmp_path / "dump" / "manifest.json").read_text("utf-8")

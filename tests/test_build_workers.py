@@ -166,7 +166,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
     first = process.stderr.readline()  # it has begun
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
-    assert '"stage":"reading"' in first
+    assert '"stage":"checking"' in first
     assert process.returncode == 130
     assert "run the same command again" in told
     assert not (tmp_path / "dump").exists()

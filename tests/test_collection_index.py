@@ -255,16 +255,12 @@ def test_persons_beyond_a_crowd_in_one_year_decide_nothing(monkeypatch: pytest.M
     assert resolve.resolve_record(brief, index(twice), file_list).agents[0].authority is None
 
 
-def fingerprint(records: list[Record], of: int, path: Path) -> bytes:
+def fingerprint(records: list[Record], of: int, path: Path, cites: Iterable[tuple[str, str]] = ()) -> bytes:
     """What a build asks to know whether a record must be resolved again."""
     on_disk(records, path)
     store = sqlite3.connect(":memory:")
-    store.execute("CREATE TABLE asked (source BLOB, n INT, family TEXT, normal TEXT, beside INT)")
-    store.executemany(
-        "INSERT INTO asked VALUES (?, 0, ?, ?, ?)", [(b"x", *asked) for asked in names.told(records[of])[1]]
-    )
     store.execute("ATTACH ? AS names", (str(path),))
-    return names.asked(store, b"x", 0)
+    return names.asked(store, names.told(records[of])[1], cites)
 
 
 STORER = record("b", ("Mr.", "Storer"), year=1904)
@@ -308,6 +304,57 @@ def test_a_record_is_resolved_again_if_what_it_reads_has_changed(
         before[0], index([*before, added])
     )
     assert again or not changed, "what is not resolved again comes out the same"
+
+
+def test_another_id_of_a_document_touches_only_those_who_speak_of_it(tmp_path: Path):
+    """A word more in a file gives it another id; who is named there stays."""
+    before = [
+        record("b", "B. Storer", year=1904),
+        record("c", "Bellamy Storer", "Elihu Root", year=1903),
+        record("a", "Elihu Root", "Maria Storer", "Alice Storer", year=1990),
+    ]
+    after = [before[0], replace(before[1], id="d"), before[2]]
+    decided = [resolve.decided(before[n], index(before)) for n in (0, 2)]
+    assert decided[0].cites == (("storer", "bellamy storer"),)
+    assert decided[0].resolved.likenesses
+    assert decided[1].cites == ()
+    for n, made in zip((0, 2), decided, strict=True):
+        one = fingerprint(before, n, tmp_path / "one.db", made.cites)
+        other = fingerprint(after, n, tmp_path / "other.db", made.cites)
+        assert (one != other) is (n == 0)
+        again = resolve.decided(after[n], index(after))
+        assert (again != made) is (n == 0)
+
+
+#: What happens to a document: it goes, it gets another id, or others are named in it.
+FATES = st.one_of(
+    st.none(), st.sampled_from(["0", "m", "zz"]), st.lists(st.tuples(TITLES, NAMES), min_size=1, max_size=3)
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DOCUMENTS, st.data())
+def test_what_is_not_resolved_again_comes_out_the_same(
+    tmp_path: Path, documents: list[tuple[list[tuple[str, str]], int]], data: st.DataObject
+):
+    """Whatever happens to another document: the digest errs to one side only."""
+    records = [record(f"d{n}", *whom, year=year) for n, (whom, year) in enumerate(documents)]
+    if len(records) < 2:
+        return
+    changed, fate = data.draw(st.integers(0, len(records) - 1)), data.draw(FATES)
+    there = record(f"d{changed}", *fate, year=1950) if isinstance(fate, list) else records[changed]
+    there = replace(there, id=fate + there.id) if isinstance(fate, str) else there
+    after = [*records[:changed], *([there] if fate is not None else []), *records[changed + 1 :]]
+    file_list = Authority((Entry(iri="https://example.org/1", label="Smith, John", birth="1900"),))
+    for known_entries in (None, file_list):
+        for n, each in enumerate(records):
+            if n == changed:
+                continue
+            made = resolve.decided(each, index(records), known_entries)
+            again = resolve.decided(each, index(after), known_entries)
+            one = fingerprint(records, n, tmp_path / "one.db", made.cites)
+            other = fingerprint(after, after.index(each), tmp_path / "other.db", made.cites)
+            assert one != other or made == again
 
 
 def numbered(ident: str, *numbers: str) -> Record:

@@ -150,7 +150,7 @@ def _built(
     config: Config, target: Path, folder: Path, crew: Callable[[], Workers | Cluster], say: Watch
 ) -> Summary:
     from fonds import atomic
-    from fonds.building import passes, state, unchanged
+    from fonds.building import passes, renewing, state, unchanged
     from fonds.building.collecting import finish
     from fonds.building.spool import Corrupt
     from fonds.building.worker import unhurried
@@ -168,7 +168,7 @@ def _built(
                 before = unchanged.of_before(kept, digest, target)
                 if before is None:
                     passes.plan(run, decisions)
-                    passes.describe(run, authority, decisions)
+                    renewing.describe(run, authority, decisions)
                     summary = finish(run, part, count)
                     # the dump is whole, and the next build tidies up as well
                     with suppress(OSError, Corrupt):

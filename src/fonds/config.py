@@ -58,12 +58,13 @@ KEYS: Final[dict[str, Any]] = {
     "authority": {"file": str},
     "review": {"file": str},
     "shapes": {"path": str},
-    "build": {"time_limit": int, "shards": int, "compress": str},
+    "build": {"time_limit": int, "shards": int, "compress": str, "files": bool},
     "metadata": {"file": str, "key": str, "beside": str, "match": str, "absent": list, "fields": dict},
 }
 _TYPES: Final[dict[type, str]] = {
     str: "text",
     int: "a whole number",
+    bool: "true or false, without quotes",
     date: "a day such as 2026-01-31, without quotes",
     list: "a list",
     dict: "a table",
@@ -89,7 +90,7 @@ class Config:
     the collection covers. `holder` is the institution that holds what finding aids describe, where
     they do not say. `time_limit` are the seconds that a record may take, or a document for each megabyte
     begun. A collection of more than `shards` statements becomes several files of N-Quads, compressed
-    with `compress`.
+    with `compress`. Without `files` a dump has no Turtle and JSON-LD of each single record.
     """
 
     folder: Path
@@ -115,6 +116,7 @@ class Config:
     time_limit: int = TIME_LIMIT
     shards: int = SHARDS
     compress: str = COMPRESS[0]
+    files: bool = True
 
     def names(self) -> Iterator[str]:
         """The paths of the documents within their folder, one after the other, in code point order.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
-from fonds.agents.cluster import Cluster, Ground
+from fonds.agents.cluster import PLACE, Cluster, Ground
 from fonds.agents.spelling import fold
 from fonds.record import Kind, Mention
+
+_ONLY: Final = Ground("agent/name", "certain", "the only mention of this name in the document")
 
 
 def bodies(mentions: Iterable[Mention]) -> list[Cluster]:
@@ -18,21 +21,21 @@ def bodies(mentions: Iterable[Mention]) -> list[Cluster]:
     _acronyms(found)
     made = []
     for (kind, name), group in found.items():
-        group.sort(key=lambda mention: (mention.name_start, mention.id))
-        full = max(group, key=lambda mention: (len(mention.name), -mention.name_start))
-        grounds = []
-        for at, mention in enumerate(group):
-            if fold(mention.name) == fold(group[0].name) and at:
-                grounds.append(same(mention.name, group[0].name))
-            elif at == 0 and len(group) == 1:
-                grounds.append(
-                    Ground("agent/name", "certain", "the only mention of this name in the document")
-                )
-            else:
-                why = f"a form of the name “{full.name}” in this document"
-                grounds.append(Ground("agent/name", "certain", why))
-        made.append(Cluster(kind, tuple(group), tuple(grounds), canonical=name))
+        group.sort(key=PLACE)
+        made.append(Cluster(kind, tuple(group), _grounds(group), canonical=name))
     return made
+
+
+def _grounds(group: list[Mention]) -> tuple[Ground, ...]:
+    """Why each mention belongs to a cluster, of those that are given in the order of the text."""
+    if len(group) == 1:
+        return (_ONLY,)
+    full = max(group, key=lambda mention: (len(mention.name), -mention.name_start))
+    form = Ground("agent/name", "certain", f"a form of the name “{full.name}” in this document")
+    first = group[0].name
+    folded = fold(first)
+    others = (same(one.name, first) if fold(one.name) == folded else form for one in group[1:])
+    return (form, *others)
 
 
 def _acronyms(found: dict[tuple[Kind, str], list[Mention]]) -> None:
@@ -64,7 +67,7 @@ def same(text: str, known: str) -> Ground:
     return Ground("agent/same-name", "certain", f"the same name as “{known}”")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def canonical(kind: Kind, name: str) -> str:
     """The name under which mentions of an organisation or place belong together.
 
@@ -73,7 +76,7 @@ def canonical(kind: Kind, name: str) -> str:
     return known_name(kind, name) or fold(name).removeprefix("the ")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def known_name(kind: Kind, name: str) -> str | None:
     """The name that the gazetteers give to an organisation or place, None if they know it not."""
     try:

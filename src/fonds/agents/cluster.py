@@ -7,13 +7,17 @@ How persons are told apart stands in `fonds.agents.people`, the rest in `fonds.a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from fonds.agents.name import Name
 from fonds.record import Certainty, Kind, Mention, Record
 
+#: The order of mentions in a text.
+PLACE: Final = attrgetter("name_start", "id")
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+
+class Ground(NamedTuple):
     """Why a mention belongs to its cluster: rule id, certainty and reason in words."""
 
     rule: str
@@ -64,7 +68,7 @@ def mentions_of(record: Record) -> tuple[Mention, ...]:
         for mention in inner:
             if mention is not None:
                 found.setdefault(mention.id, mention)
-    return tuple(sorted(found.values(), key=lambda mention: (mention.name_start, mention.id)))
+    return tuple(sorted(found.values(), key=PLACE))
 
 
 def clusters(record: Record) -> tuple[Cluster, ...]:

@@ -26,7 +26,7 @@ _SMALL: Final = frozenset({"a", "an", "and", "at", "by", "de", "for", "in", "of"
 _SHOUTED: Final = 3
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def wording(text: str) -> tuple[bool, bool, bool, int, int, str]:
     """The order of the ways to write one personal name, the fittest for a label first.
 
@@ -49,13 +49,18 @@ def form_of(cluster: Cluster, head: Name) -> str:
 
 
 def label_in(
-    record: Record, parts: Sequence[Cluster], persons: Sequence[Person | None], key: str, index: Index
+    record: Record,
+    parts: Sequence[Cluster],
+    persons: Sequence[Person | None],
+    key: str,
+    index: Index,
+    forms: Sequence[str] = (),
 ) -> str:
     """What an agent with this key is called, where no authority file and no curator says it.
 
     As the collection writes a full name that is the key; else the form that an authority record chose
     for the agent which it describes; else as the document writes it most completely. `persons` stand
-    beside `parts`, the clusters of the agent.
+    beside `parts`, the clusters of the agent; `forms` are `written(parts)`, where that is known already.
     """
     for person in persons:
         known = index.known(person.head) if person is not None and person.shared == key else None
@@ -64,7 +69,7 @@ def label_in(
     main = record.agent.main if record.agent else None
     if main is not None and any(main in part.mentions for part in parts):
         return main.name
-    return label_of(parts[0], written(parts)[0])
+    return label_of(parts[0], (forms or written(parts))[0])
 
 
 def label_of(cluster: Cluster, name: str) -> str:
@@ -85,11 +90,14 @@ def written(parts: Iterable[Cluster]) -> tuple[str, ...]:
     """All forms of the name as written: the most complete first, capitals and misreadings last."""
     order: dict[str, tuple[bool, tuple[int, ...], bool]] = {}
     for part in parts:
+        person = part.head is not None
         for mention, ground in zip(part.mentions, part.grounds, strict=True):
-            size = mention_name(mention).fullness if part.head else (len(mention.name),)
-            doubtful = ground.rule == "agent/misreading"
-            order.setdefault(mention.name, (doubtful, tuple(-n for n in size), mention.name.isupper()))
-    return tuple(sorted(order, key=lambda text: order[text]))
+            name = mention.name
+            if name not in order:
+                size = mention_name(mention).fullness if person else (len(name),)
+                doubtful = ground.rule == "agent/misreading"
+                order[name] = doubtful, tuple(-n for n in size), name.isupper()
+    return tuple(sorted(order, key=order.__getitem__))
 
 
 def _capitalised(word: str, shouted: bool) -> str:

@@ -66,7 +66,7 @@ class Agreement(NamedTuple):
         return 2 * self.whole + self.initials - self.later
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def compare(one: Name, other: Name) -> Agreement:
     """Whether two names may be one person's, and how far they agree."""
     if one.key != other.key:
@@ -125,7 +125,7 @@ def _why(one: Name, other: Name) -> str:
     return f"the given names conflict ({one.text} and {other.text})"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _agree(one: str, other: str) -> int:
     """0 no, 1 in the initial, 2 written out. Initials of two letters (Yu., Kh.) count whole."""
     a, b = one.rstrip("."), other.rstrip(".")

@@ -48,6 +48,10 @@ class Name:
     sex: str = ""
     wife: bool = False
 
+    def __hash__(self) -> int:
+        # names are looked up often, and differ in these nearly always
+        return hash((self.text, self.key, self.forenames))
+
     @property
     def full(self) -> bool:
         """Whether a forename is written out, so that the name can stand for one person."""
@@ -61,7 +65,11 @@ class Name:
     @property
     def form(self) -> Name:
         """The name apart from how it is written."""
-        return Name("", self.family, self.key, self.forenames, self.suffix, self.sex, self.wife)
+        return self.written("")
+
+    def written(self, text: str) -> Name:
+        """The same name, written in another way."""
+        return Name(text, self.family, self.key, self.forenames, self.suffix, self.sex, self.wife)
 
     @property
     def normal(self) -> str:
@@ -74,7 +82,7 @@ def is_initial(forename: str) -> bool:
     return forename.endswith(".")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _fullness(forenames: tuple[str, ...]) -> tuple[int, int, int]:
     whole = sum(not is_initial(part) for part in forenames)
     return whole, len(forenames), sum(map(len, forenames))
@@ -85,7 +93,7 @@ def mention_name(mention: Mention) -> Name:
     return _mention_name(mention.name, mention.parts, mention.titles)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _mention_name(name: str, parts: NameParts | None, titles: tuple[str, ...]) -> Name:
     found = read_name(name, parts)
     words = title_tokens(name, titles)
@@ -97,7 +105,7 @@ def _mention_name(name: str, parts: NameParts | None, titles: tuple[str, ...]) -
     return Name(found.text, found.family, found.key, found.forenames, found.suffix, sex, wife)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_name(text: str, parts: NameParts | None = None, family: str | None = None) -> Name:
     """Read a personal name as written, `Family, Given` or `Given Family`.
 
@@ -281,7 +289,7 @@ def name_words() -> dict[str, frozenset[str]]:
     return {name: frozenset(map(fold, words)) for name, words in lists.items()}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def title_tokens(name: str, titles: tuple[str, ...]) -> frozenset[str]:
     """The words of titles, and of those that stand inside the name, before its last word."""
     ranks = name_words()["ranks"]
@@ -294,7 +302,7 @@ def courteous(name: str, titles: tuple[str, ...]) -> bool:
     return bool(title_tokens(name, titles) & name_words()["courtesy"])
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def title_words(titles: tuple[str, ...]) -> frozenset[str]:
     """The words of titles that can tell one office from another."""
     return frozenset(word for title in titles for word in _WORD.findall(fold(title))) - _weak()

@@ -53,12 +53,12 @@ def people(mentions: list[Mention]) -> list[Cluster]:
     drafts: list[_Draft] = []
     bearers: dict[str, list[_Draft]] = {}
     for form, group in ordered:
-        name = replace(form, text=mention_name(group[0]).text)
+        name = form.written(mention_name(group[0]).text)
         known = bearers.get(name.key, [])
         if not known and (given := _given_alone(name, group)):
             name, known = given, _of_given(given, drafts)
             if len(known) != 1:
-                name, known = replace(form, text=name.text), []
+                name, known = form.written(name.text), []
         for draft in _place(name, group, known) if len(known) <= _CROWD else _uncompared(name, group):
             drafts.append(draft)
             bearers.setdefault(name.key, []).append(draft)

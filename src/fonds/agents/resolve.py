@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fonds.agents.authority import Authority, Entry
 from fonds.agents.checks import Checks, checked
-from fonds.agents.cluster import Cluster, Ground, mentions_of
+from fonds.agents.cluster import Cluster, Ground
 from fonds.agents.collection import CROWD as _CROWD
 from fonds.agents.collection import LIFETIME, Index, Known, index
 from fonds.agents.divide import CURATOR
@@ -30,10 +30,21 @@ from fonds.record import Agent, Certainty, Identification, Likeness, Record, Res
 if TYPE_CHECKING:
     from fonds.agents.decisions import Decisions
 
-__all__ = ["Index", "index", "resolve", "resolve_record"]
+__all__ = ["Decided", "Index", "decided", "index", "resolve", "resolve_record"]
 
 _NONE: Final = Rulings()
 _TIERS: Final[tuple[Certainty, ...]] = ("certain", "probable", "possible")
+
+
+class Decided(NamedTuple):
+    """A resolved record, and whose names the collection was asked who bears them (`Index.families`).
+
+    Of each of these names, surname key and folded name, the one document matters by which the collection
+    knows it; of the others only what it knows.
+    """
+
+    resolved: Resolved
+    cites: tuple[tuple[str, str], ...]
 
 
 def resolve(
@@ -65,6 +76,17 @@ def resolve_record(
     lexicon: str | None = None,
 ) -> Resolved:
     """Decide for each mention of one record which agent it names."""
+    return decided(record, index, authority, rulings, lexicon).resolved
+
+
+def decided(
+    record: Record,
+    index: Index,
+    authority: Authority | None = None,
+    rulings: Rulings = _NONE,
+    lexicon: str | None = None,
+) -> Decided:
+    """As `resolve_record`, and say whom of other documents it speaks of."""
     agents = found_in(record, authority, rulings.divided(record.source.sha256), index)
     found, described, own, links = agents
     keys: list[str] = []
@@ -87,15 +109,22 @@ def resolve_record(
         if ruling is not None and ruling.label:
             called[key] = ruling.label
         keys.append(key)
-        grounds.append(tuple(_with(each, ground) for each in cluster.grounds))
+        why = cluster.grounds if ground is None else tuple(_with(each, ground) for each in cluster.grounds)
+        grounds.append(why)
     likenesses = [*_inside(found, keys, ruled)]
+    cites: dict[tuple[str, str], None] = {}
     for at, person in enumerate(described):
-        if person is not None and links[at].entry is None:
-            likenesses += _across(person, keys[at], index, authority, rulings)
-    return Resolved(
+        if person is None or links[at].entry is not None:
+            continue
+        known, fuller = _elsewhere(person, keys[at], index)
+        if known is not None:
+            cites[known.person.head.key, known.person.head.normal] = None
+            if known.person.record != person.record:
+                likenesses.append(_likeness(person, keys[at], known, fuller, authority, rulings))
+    resolved = Resolved(
         record=record,
         agents=tuple(_agents(record, agents, keys, called, index)),
-        identifications=tuple(_identifications(record, found, keys, grounds, lexicon)),
+        identifications=tuple(_identifications(found, keys, grounds, lexicon)),
         likenesses=tuple(
             {
                 (one.first, one.second): one
@@ -104,12 +133,11 @@ def resolve_record(
             }.values()
         ),
     )
+    return Decided(resolved, tuple(cites))
 
 
-def _with(ground: Ground, beyond: Ground | None) -> Ground:
+def _with(ground: Ground, beyond: Ground) -> Ground:
     """Both reasons: why the mention belongs to its cluster, and what the cluster is."""
-    if beyond is None:
-        return ground
     worse = max(ground.certainty, beyond.certainty, key=_TIERS.index)
     if beyond.rule == CURATOR:  # what a person has decided comes first
         return Ground(CURATOR, worse, f"{beyond.reason}; {ground.reason}")
@@ -128,11 +156,12 @@ def _agents(
         parts = [found.clusters[at] for at in group]
         entry: Entry | None = next((link.entry for at in group if (link := found.links[at]).entry), None)
         label = entry.label if entry else called.get(key)
+        names = written(parts)
         yield Agent(
             key=key,
             kind=parts[0].kind,
-            label=label or label_in(record, parts, [found.persons[at] for at in group], key, index),
-            names=written(parts),
+            label=label or label_in(record, parts, [found.persons[at] for at in group], key, index, names),
+            names=names,
             titles=_titles(parts),
             authority=entry.iri if entry else None,
             links=entry.links if entry else (),
@@ -150,25 +179,21 @@ def _titles(parts: list[Cluster]) -> tuple[str, ...]:
 
 
 def _identifications(
-    record: Record,
-    found: tuple[Cluster, ...],
-    keys: list[str],
-    grounds: list[tuple[Ground, ...]],
-    lexicon: str | None,
+    found: tuple[Cluster, ...], keys: list[str], grounds: list[tuple[Ground, ...]], lexicon: str | None
 ) -> Iterator[Identification]:
-    decided = {
-        mention.id: (key, ground)
+    """Whom each mention names, in the order of the text."""
+    decided = [
+        (mention.name_start, mention.id, key, ground)
         for cluster, key, why in zip(found, keys, grounds, strict=True)
         for mention, ground in zip(cluster.mentions, why, strict=True)
-    }
-    for mention in mentions_of(record):
-        key, ground = decided[mention.id]
+    ]
+    for _, mention, key, (rule, certainty, reason) in sorted(decided):
         yield Identification(
-            mention=mention.id,
+            mention=mention,
             agent=key,
-            rule=ground.rule,
-            certainty=weaker(ground.certainty, ground.rule, lexicon),
-            reason=ground.reason,
+            rule=rule,
+            certainty=weaker(certainty, rule, lexicon),
+            reason=reason,
         )
 
 
@@ -186,14 +211,14 @@ def _inside(found: tuple[Cluster, ...], keys: list[str], ruled: set[int]) -> Ite
             yield Likeness(first=keys[at], second=keys[other], certainty="possible", reason=why)
 
 
-def _across(
-    person: Person, key: str, index: Index, authority: Authority | None, rulings: Rulings
-) -> Iterator[Likeness]:
-    """The one person elsewhere in the collection who may be this one."""
+def _elsewhere(person: Person, key: str, index: Index) -> tuple[Known | None, bool]:
+    """The one person elsewhere in the collection who may be this one, and whether by a forename as well."""
     name = person.head
+    if not name.family or not person.alone:
+        return None, False
     group = index.families.get(name.key, {})
-    if not name.family or not person.alone or len(group) > _CROWD:
-        return
+    if len(group) > _CROWD:
+        return None, False
     elsewhere = [
         known
         for known in group.values()
@@ -203,19 +228,23 @@ def _across(
     ]
     fuller = [known for known in elsewhere if known.person.head.forenames]
     if any(compare(one.person.head, other.person.head).conflict for one, other in combinations(fuller, 2)):
-        return  # several persons of this name: the collection cannot tell
+        return None, False  # several persons of this name: the collection cannot tell
     if not fuller and (is_common(name) or name.forenames):
-        return
+        return None, False
     best = max(fuller or elsewhere, key=lambda known: known.person.head.fullness, default=None)
-    if best is None or best.person.record == person.record:
-        return
-    other = best.person
+    return best, bool(fuller)
+
+
+def _likeness(
+    person: Person, key: str, known: Known, fuller: bool, authority: Authority | None, rulings: Rulings
+) -> Likeness:
+    """What speaks for a person to be someone of another document, `known`."""
+    name, other = person.head, known.person
     link = link_person(other, authority) if authority is not None else Link()
-    named = key_by_name(other, best.namesakes, is_agent_key(other.key))
+    named = key_by_name(other, known.namesakes, is_agent_key(other.key))
     natural = link.entry.iri if link.entry else (named or other.key)
     second = rulings.final(other.key if other.key in rulings.agents else natural)
-    agreement = compare(name, other.head)
-    if agreement.points:
+    if compare(name, other.head).points:
         why = f"surname and forenames agree with {other.head.text} in {other.record}"
         certainty: Certainty = "probable"
     elif fuller:
@@ -226,20 +255,16 @@ def _across(
     else:
         why = f"the same rare surname stands alone in {other.record}"
         certainty = "possible"
-    yield Likeness(
-        first=key,
-        second=second,
-        certainty=certainty,
-        reason=why,
-        against="nothing but the name speaks for it",
-    )
+    against = "nothing but the name speaks for it"
+    return Likeness(first=key, second=second, certainty=certainty, reason=why, against=against)
 
 
 def _apart(person: Person, known: Known) -> bool:
-    if known.person.head.wife != person.head.wife:
+    other = known.person.names[0]
+    if other.wife != person.names[0].wife:
         return True
     years = [year for year in (person.first, person.last, known.first, known.last) if year is not None]
     # before the names, since to compare these costs most
     if len(years) == 4 and max(years) - min(years) > LIFETIME:
         return True
-    return compare(person.head, known.person.head).conflict is not None
+    return compare(person.names[0], other).conflict is not None

@@ -17,7 +17,7 @@ from fonds.lexicon import load
 _DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼʹ′`´-‐‑."))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Letters only, lower case, without accents, apostrophes and hyphens; Cyrillic in Latin."""
     if text.isascii():
@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     return " ".join(plain.translate(_DROPPED).split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def spelling_key(family: str) -> str:
     """What all spellings of a folded family name have in common.
 
@@ -49,7 +49,7 @@ def spelling_key(family: str) -> str:
     return re.sub(r"(.)\1+", r"\1", key)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def slug(text: str) -> str:
     """A safe part of an IRI: `a-z`, `0-9` and hyphens. What cannot be written so is hashed."""
     folded = fold(text.replace("-", " ").replace("‑", " ").replace(".", " "))

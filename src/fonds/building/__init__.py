@@ -8,8 +8,11 @@ names      the names of the collection on disk, and which of them a record asks 
 describing from a record to checked statements
 pieces     what one record contributes to each file of the dump
 sorting    sorted runs of statements, and their merging
-levels     which runs are kept from build to build
-writing    the files of the whole collection, streamed from the merge
+levels     what is new since the last build, and its runs
+chunks     the sorted statements in chunks, and those of them that have changed
+kept       the files of the last build, from which the next copies what has not changed
+writing    the files of the whole collection, chunk by chunk
+quads      their N-Quads: one file, or compressed ones
 shuffle    the names of a large collection, joined by many processes
 cluster    workers of Dask in the place of processes of this machine
 remote     collections and dumps on other file systems

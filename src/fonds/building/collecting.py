@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fonds import __version__, dump, manifest
-from fonds.building import levels, pieces, sorting, writing
+from fonds.building import chunks, kept, keys, levels, pieces, quads, sorting, writing
+from fonds.building.describing import Described
 from fonds.building.passes import Run
 from fonds.dump import Issue, Summary
 from fonds.manifest import File, Statistics
@@ -20,8 +19,6 @@ from fonds.rdf import describe
 from fonds.rdf.iris import segment
 
 if TYPE_CHECKING:
-    from fonds.building.describing import Described
-    from fonds.building.sorting import Piece
     from fonds.rdf.terms import Triple
     from fonds.validate import Report
 
@@ -93,9 +90,9 @@ def _summed(run: Run, folder: Path) -> Sums:
     state.store.executescript(
         "DROP TABLE IF EXISTS file; CREATE TEMP TABLE file (name TEXT, size INT, sha TEXT); BEGIN"
     )
-    query = "SELECT p.n, p.id, t.described FROM plan AS p JOIN result AS t ON t.id = p.id ORDER BY p.n"
-    for n, record, data in state.rows(query):
-        told: Described = pickle.loads(data)  # noqa: S301 - pickled by this or an earlier build
+    query = "SELECT p.n, p.id, t.described FROM plan AS p JOIN result AS t ON t.id = p.id WHERE p.n"
+    for n, record, data in state.each(query):
+        told = Described.of(data)
         sums.report(told.report or Report())
         for issue in told.issues:
             run.report(issue)
@@ -110,18 +107,10 @@ def _summed(run: Run, folder: Path) -> Sums:
             sums.jsonld.setdefault(group, set()).update(nodes)
         for file in told.files:
             name = f"{segment(record)}.{file.suffix}"
-            _share(state.documents / name, folder / name)
+            kept.share(state.documents / name, folder / name)
             state.put("file", [(f"documents/{name}", file.size, file.sha256)])
         run.tell("collecting", n, 0)
     return sums
-
-
-def _share(kept: Path, file: Path) -> None:
-    """The same file in the dump: a second name for it where the disk can do that, else a copy."""
-    try:
-        os.link(kept, file)
-    except OSError:
-        shutil.copyfile(kept, file)
 
 
 def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str, Statistics], writing.Tally]:
@@ -129,7 +118,6 @@ def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str
     config, state = run.config, run.state
     mint = manifest.minter(config)
     tally = writing.Tally(config.base, tuple(describe.layers()))
-    runs = levels.runs(run, whole=small)
     lexicon = str(config.lexicon) if config.lexicon else None
     concepts = describe.vocabulary(mint, sums.concepts, lexicon)
     shas = [row[0] for row in state.rows(_SOURCES.format("sha", "sha"))]
@@ -140,41 +128,53 @@ def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str
         return list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, listed)))
 
     layers = {**tally.statistics(sums.properties), "vocabulary": Statistics.of(concepts)}
-    batches = _watched(run, "writing" if small else "counting", sorting.merged(runs))
     # what is said of the dataset counts all else: of what it speaks is known, what it says is not
-    later = {triple[0] for triple in (*entry(layers), *concepts)}
-    lines = writing.Lines(state.work / "all", later)
-    if small:
-        writing.files(part, batches, tally, sums.heads(), lines)
-    else:
-        for batch in batches:
-            tally.add(batch)
+    later = sorted({triple[0] for triple in (*entry(layers), *concepts)})
+    finished = _merged(run, part, tally, sums, None if small else quads.packing(config.compress), later)
     layers = {**tally.statistics(sums.properties), "vocabulary": Statistics.of(concepts)}
     added = {"vocabulary": concepts, "dataset": entry(layers)}
     layers["dataset"] = Statistics.of(added["dataset"])
     for name, stated in added.items():
         (part / f"{name}.ttl").write_bytes(dump.turtle(stated, config.base))
-    late: list[sorting.Piece] = [(*piece, 0) for piece in pieces.pieces_of(added, mint, len(tally.layers))]
-    if small:
-        lines.put_together(part / "all.nq", late)
-    else:
-        sorting.write(state.work / "added", [late])
-        batches = sorting.merged([*runs, sorting.Run(state.work / "added")])
-        batches = _watched(run, "writing", batches)
-        writing.shards(part, batches, config.shards, config.compress, run.workers.jobs)
+    late = {b"<%b> " % piece[0]: piece[2] for piece in pieces.pieces_of(added, mint, len(tally.layers))}
+    finished({token: sorting.full(token, rests) for token, rests in late.items()})
     return layers, tally
+
+
+def _merged(
+    run: Run, part: Path, tally: writing.Tally, sums: Sums, packing: quads.Packing | None, later: list[str]
+) -> Callable[[dict[bytes, bytes]], None]:
+    """Write all but what is said `later` of some subjects; what is called with that, to end it."""
+    config, state = run.config, run.state
+    heads, whole = sums.heads(), packing is None
+    key = keys.digest(
+        b"files", keys.program(), tally.base, tally.layers, sorted(heads.clash), packing and packing.suffix
+    )
+    old = kept.opened(state, key, packing.unpack if packing is not None else None)
+    if old is None:
+        levels.forget(state)
+    lines = quads.Quads(state.work, old, packing, run.workers.jobs)
+    names = sorted((iri if whole else f"<{iri}> ").encode() for iri in later)
+    files = writing.Files(part, lines, old, tally, names)
+    if whole:
+        files.begin(heads)
+    news = sorting.merged(levels.runs(run, whole=whole), [[(name, 0, b"", b"", b"", 0) for name in names]])
+    for done, chunk in enumerate(chunks.renewed(old, news, whole=whole), 1):
+        if isinstance(chunk, list):
+            files.add(chunk)
+        elif old is not None:
+            files.keep(chunk, old.place(chunk))
+        run.tell("writing", done, 0)
+    files.close()
+
+    def finished(late: dict[bytes, bytes]) -> None:
+        kept.keep(state, part, key, lines.together(part, late, config.shards), files.bodies)
+
+    return finished
 
 
 #: Documents of which something is in the dump; what is selected, and by what it is sorted.
 _SOURCES = "SELECT DISTINCT {} FROM plan AS p JOIN result AS t ON t.id = p.id WHERE NOT t.lost ORDER BY {}"
-
-
-def _watched(run: Run, stage: str, batches: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
-    done = 0
-    for batch in batches:
-        done += len(batch)
-        run.tell(stage, done, 0)
-        yield batch
 
 
 def _reports(run: Run, part: Path, report: Report) -> None:

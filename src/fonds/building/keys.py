@@ -95,8 +95,10 @@ def reading(config: Config) -> bytes:
     )
 
 
-def source(config: Config, name: str, given: bytes, cuts: Mapping[str, object]) -> tuple[bytes, str] | None:
-    """The key of one document, and the SHA-256 of its bytes; None if it cannot be read.
+def source(
+    config: Config, name: str, given: bytes, cuts: Mapping[str, object]
+) -> tuple[bytes, str, int] | None:
+    """The key of one document, the SHA-256 of its bytes and their number; None if it cannot be read.
 
     `given` is `reading(config)`, `cuts` what a curator has decided about names, by document.
     """
@@ -107,7 +109,7 @@ def source(config: Config, name: str, given: bytes, cuts: Mapping[str, object]) 
     except (SourceError, OSError):
         return None
     stated = [getattr(read, field.name) for field in fields(read) if field.name != "data"]
-    return digest(given, read.sha256, stated, about, cuts.get(read.sha256[:16])), read.sha256
+    return digest(given, read.sha256, stated, about, cuts.get(read.sha256[:16])), read.sha256, len(read.data)
 
 
 def dataset(config: Config) -> bytes:
@@ -119,27 +121,20 @@ def dataset(config: Config) -> bytes:
     return digest(repr(config), built_at(), tree(config.authority), tree(config.review), shapes)
 
 
-def describing(config: Config, rulings: Rulings) -> bytes:
-    """Of what the second pass reads besides the record and the names of the collection."""
+def describing(config: Config) -> bytes:
+    """Of what the second pass reads besides the record and who is who in it."""
     from fonds.manifest import minter
     from fonds.validate import shapes_files
 
-    decided = (sorted(rulings.agents.items()), sorted(rulings.apart), sorted(rulings.cuts.items()))
     shapes = [(path.name, path.read_bytes()) for path in shapes_files(config.shapes)]
-    return digest(
-        *(b"describing", program(), minter(config), config.period, tree(config.lexicon)),
-        *(tree(config.authority), [_settled(item) for item in decided], shapes),
-    )
+    stated = config.period, config.files
+    return digest(b"describing", program(), minter(config), stated, tree(config.lexicon), shapes)
 
 
-def _settled(value: object) -> str:
-    return repr(value) if not isinstance(value, list) else repr([_ordered(item) for item in value])
-
-
-def _ordered(item: object) -> object:
-    from fonds.agents.settle import Ruling
-
-    if isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], Ruling):
-        ruling = item[1]
-        return (item[0], ruling.key, sorted(ruling.refused), ruling.unlinked, ruling.reason, ruling.label)
-    return item
+def deciding(config: Config, rulings: Rulings) -> bytes:
+    """Of what decides who is who, besides the record and the names of the collection."""
+    ruled = [
+        (key, ruling.key, sorted(ruling.refused), ruling.unlinked, ruling.reason, ruling.label)
+        for key, ruling in sorted(rulings.agents.items())
+    ]
+    return digest(tree(config.authority), ruled, sorted(rulings.apart), sorted(rulings.cuts.items()))

@@ -1,103 +1,123 @@
-"""Which sorted runs hold the statements of the collection: those of earlier builds, and new ones.
+"""Which sorted runs hold what is new: those that a build before this one began with, and new ones.
 
-As in a log-structured merge tree: what is new is sorted into runs of its own, and the smallest runs are
-joined when there are too many to be merged at once. What has changed in a run is passed over, until
-that is so much of it that the rest is sorted anew.
+What the files of the last build hold of each record is noted (table `held`); what must become of each
+stands in `change` while a build goes on. So a build sorts and merges what has changed, and no more; in a
+first build that is everything, and the smallest runs are joined until there are few enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fonds.building import sorting
-from fonds.building.sorting import FAN, Context, Run
+from fonds.building.sorting import FAN, Change, Context
 from fonds.building.state import ref
 
 if TYPE_CHECKING:
     from fonds.building import passes
-    from fonds.building.spool import Ref
     from fonds.building.state import State
 
 #: Runs from which on other processes are worth their start to sort them.
 _RUNS: Final = 3
-#: A run of which one part in so many has changed is given up.
-_STALE: Final = 4
 
-#: Whether what a run holds of a record is still said.
-_VALID: Final = (
-    "EXISTS (SELECT 1 FROM result AS t JOIN plan AS p ON p.id = t.id "
-    "WHERE t.id = run.id AND t.mark = run.mark AND NOT t.lost)"
+#: Records of which the files of the last build hold something else than they shall, or nothing, or too much.
+_CHANGES: Final = (
+    """
+    DELETE FROM change;
+    INSERT INTO change (id, file, start, size, mark, old_file, old_start, old_size, old_mark, tag)
+    SELECT t.id, t.file, t.start, t.size, t.mark, h.file, h.start, h.size, h.mark, coalesce(h.tag, run.tag)
+    FROM plan AS p JOIN result AS t ON t.id = p.id LEFT JOIN held AS h ON h.id = t.id
+    LEFT JOIN run ON run.id = t.id
+    WHERE NOT t.lost AND h.mark IS NOT t.mark ORDER BY p.n;
+    """,
+    """
+    INSERT INTO change (id, old_file, old_start, old_size, old_mark, tag)
+    SELECT h.id, h.file, h.start, h.size, h.mark, h.tag FROM held AS h WHERE NOT EXISTS
+    (SELECT 1 FROM plan AS p JOIN result AS t ON t.id = p.id WHERE p.id = h.id AND NOT t.lost) ORDER BY h.tag;
+    """,
+)
+#: Tags that no record has yet.
+_TAGS: Final = (
+    "UPDATE change SET tag = n + (SELECT max(coalesce((SELECT max(tag) FROM held), 0), "
+    "coalesce((SELECT max(tag) FROM run), 0))) WHERE tag IS NULL"
+)
+#: Runs in which something is not as it shall become.
+_OUTDATED: Final = (
+    "SELECT DISTINCT name FROM run LEFT JOIN change AS c ON c.id = run.id AND c.tag = run.tag "
+    "AND c.mark IS run.mark AND c.old_mark IS run.old_mark WHERE c.id IS NULL"
 )
 _UNSORTED: Final = (
-    "SELECT p.n, p.id, t.file, t.start, t.size, t.mark FROM plan AS p JOIN result AS t ON t.id = p.id "
-    "WHERE NOT t.lost AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = t.id AND run.mark = t.mark) "
-    "AND p.n > ? ORDER BY p.n LIMIT 1000"
+    "SELECT n, id, tag, mark, old_mark, file, start, size, mark, old_file, old_start, old_size, old_mark "
+    "FROM change WHERE id NOT IN (SELECT id FROM run) AND n"
+)
+#: What the files of this build hold.
+_HELD: Final = (
+    "DELETE FROM held WHERE id IN (SELECT id FROM change WHERE mark IS NULL)",
+    "INSERT OR REPLACE INTO held SELECT id, tag, file, start, size, mark FROM change WHERE mark IS NOT NULL",
+    "DELETE FROM change",
+    "DELETE FROM run",
 )
 
 
-def runs(build: passes.Run, *, whole: bool) -> list[Run]:
-    """Runs with all statements of this build, few enough to be merged at once.
+def runs(build: passes.Run, *, whole: bool) -> list[Path]:
+    """Runs with all that is new, few enough to be merged at once.
 
     `whole` runs hold the blocks of Turtle and the nodes of JSON-LD too.
     """
     state = build.state
     kind = "whole" if whole else "lines"
     state.store.execute("DELETE FROM run WHERE name NOT LIKE ?", (f"{kind}-%",))
-    _give_up(state)
+    for query in (*"".join(_CHANGES).split(";")[:-1], _TAGS):
+        state.store.execute(query)
+    for (name,) in list(state.rows(_OUTDATED)):
+        state.store.execute("DELETE FROM run WHERE name = ?", (name,))
     context = state.context(Context(state.pieces, state.runs, whole))
     names = _unused(state, kind)
-    held: dict[str, list[tuple[int, str, bytes]]] = {}
-    tag = state.one("SELECT coalesce(max(tag), 0) FROM run")[0]
+    held: dict[str, list[tuple[Any, ...]]] = {}
+    members: list[tuple[Any, ...]] = []
 
-    def unsorted() -> Iterator[tuple[Ref, int]]:
-        nonlocal tag
-        last = 0
-        # what was found is noted meanwhile, so no query may stay open
-        while found := state.store.execute(_UNSORTED, (last,)).fetchall():
-            for last, id_, *where in found:  # noqa: B007 - the last one is needed
-                tag += 1
-                members.append((tag, id_, where[3]))
-                yield ref(where), tag
+    def unsorted() -> Iterator[Change]:
+        for _, id_, tag, mark, old, *refs in state.each(_UNSORTED):
+            members.append((id_, tag, mark, old))
+            now, before = (ref(where) if where[0] is not None else None for where in (refs[:4], refs[4:]))
+            yield before, now, tag
 
-    def tasks() -> Iterator[tuple[str, tuple[tuple[Ref, int], ...]]]:
+    def tasks() -> Iterator[tuple[str, tuple[Change, ...]]]:
         for group in sorting.groups(unsorted()):
             name = next(names)
             held[name] = members[: len(group)]
             del members[: len(group)]
             yield name, group
 
-    members: list[tuple[int, str, bytes]] = []
     for done, (task, outcome) in enumerate(build.workers.map(sorting.run, context, tasks(), least=_RUNS), 1):
         name = _done(outcome)
-        state.put("run", ((at, name, id_, mark) for at, id_, mark in held.pop(task[0])))
+        state.put("run", ((id_, tag, name, mark, old) for id_, tag, mark, old in held.pop(task[0])))
         build.tell("sorting", done, 0)
     while len(found := _runs(state)) > FAN:
-        _joined(
-            build, context, sorted(found, key=lambda run: (run.path.stat().st_size, run.path.name)), names
-        )
+        _joined(build, context, sorted(found, key=lambda path: (path.stat().st_size, path.name)), names)
     state.commit()
     return found
 
 
-def _give_up(state: State) -> None:
-    """Forget runs of which too much has changed."""
-    query = f"SELECT name, count(*), sum({_VALID}) FROM run GROUP BY name"  # noqa: S608
-    for name, held, valid in state.store.execute(query).fetchall():
-        if (held - valid) * _STALE > held:
-            state.store.execute("DELETE FROM run WHERE name = ?", (name,))
+def hold(state: State) -> None:
+    """Note that the files of this build hold what they should: from here the next one goes on."""
+    for query in _HELD:
+        state.store.execute(query)
 
 
-def _runs(state: State) -> list[Run]:
-    stale: dict[str, set[int]] = {}
-    query = f"SELECT name, tag FROM run WHERE NOT {_VALID}"  # noqa: S608
-    for name, tag in state.rows(query):
-        stale.setdefault(name, set()).add(tag)
-    names = [name for (name,) in state.rows("SELECT DISTINCT name FROM run ORDER BY name")]
-    return [Run(state.runs / name, frozenset(stale.get(name, ()))) for name in names]
+def forget(state: State) -> None:
+    """Note that there are no files from which a build could go on."""
+    state.store.execute("DELETE FROM held")
+    state.store.execute("DELETE FROM meta WHERE name = 'kept'")
 
 
-def _joined(build: passes.Run, context: Any, found: list[Run], names: Iterator[str]) -> None:
+def _runs(state: State) -> list[Path]:
+    return [state.runs / name for (name,) in state.rows("SELECT DISTINCT name FROM run ORDER BY name")]
+
+
+def _joined(build: passes.Run, context: Any, found: list[Path], names: Iterator[str]) -> None:
     """Join the smallest runs, as many as there are too many."""
     state = build.state
     many = -(-(len(found) - FAN) // (FAN - 1))
@@ -108,13 +128,12 @@ def _joined(build: passes.Run, context: Any, found: list[Run], names: Iterator[s
     ]
     for (name, group), outcome in build.workers.map(sorting.join, context, tasks, least=_RUNS):
         _done(outcome)
-        for run in group:
-            state.store.executemany("DELETE FROM run WHERE tag = ?", ((tag,) for tag in sorted(run.stale)))
-            state.store.execute("UPDATE run SET name = ? WHERE name = ?", (name, run.path.name))
+        for path in group:
+            state.store.execute("UPDATE run SET name = ? WHERE name = ?", (name, path.name))
     state.commit()  # before the files go, or a build that is killed here would miss them
     for _, group in tasks:
-        for run in group:
-            run.path.unlink()
+        for path in group:
+            path.unlink()
 
 
 def _unused(state: State, kind: str) -> Iterator[str]:

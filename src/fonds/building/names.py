@@ -2,7 +2,9 @@
 
 `told` is what one record tells of names, and asks of them. `gather` joins what all records tell;
 `index` opens the outcome by its path, in any process. `asked` is a digest of everything in it
-that resolving one record reads: as long as it stays the same, so does the outcome.
+that resolving one record reads: as long as it stays the same, so does the outcome. By which document
+the collection knows a name is part of that only for names of which the outcome speaks: else a changed
+document, whose id is another one, would touch all in which somebody of the same surname is named.
 """
 
 from __future__ import annotations
@@ -10,12 +12,11 @@ from __future__ import annotations
 import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from fonds.agents.cluster import clusters
 from fonds.agents.collection import CROWD as _CROWD
@@ -29,25 +30,16 @@ if TYPE_CHECKING:
     from fonds.record import Record
 
 _CROWDED: Final = b"a crowd"
-#: Surnames that a process remembers, and names of surnames that too many bear.
-_REMEMBERED: Final = 4096
+#: Surnames that a process remembers, each with up to `CROWD` names of some two kilobytes, and names of
+#: surnames that too many bear.
+_REMEMBERED: Final = 512
 _NAMES: Final = 4096
 
 
-class Told(NamedTuple):
-    """A name of which a record tells: surname key, folded name, and what is known of it, pickled."""
-
-    family: str
-    normal: str
-    known: bytes
-
-
-class Asked(NamedTuple):
-    """A name for which resolving a record asks; `beside`, if it also asks for others of the surname."""
-
-    family: str
-    normal: str
-    beside: bool
+#: A name of which a record tells: surname key, folded name, and what is known of it, pickled.
+Told = tuple[str, str, bytes]
+#: A name for which resolving a record asks, and whether it also asks for others of the surname.
+Asked = tuple[str, str, bool]
 
 
 def told(record: Record, cuts: tuple[Cut, ...] = ()) -> tuple[list[Told], list[Asked]]:
@@ -55,7 +47,7 @@ def told(record: Record, cuts: tuple[Cut, ...] = ()) -> tuple[list[Told], list[A
     found = divide(clusters(record), cuts)
     described = persons(record, found)
     tells = [
-        Told(known.person.head.key, known.person.head.normal, pickle.dumps(known, protocol=5))
+        (known.person.head.key, known.person.head.normal, pickle.dumps(known, protocol=5))
         for known in told_of(record, found, described)
     ]
     asks: dict[tuple[str, str], bool] = {}
@@ -63,7 +55,7 @@ def told(record: Record, cuts: tuple[Cut, ...] = ()) -> tuple[list[Told], list[A
         if person is not None:
             name = person.head.key, person.head.normal
             asks[name] = asks.get(name, False) or bool(person.head.family and person.alone)
-    return tells, [Asked(*name, beside) for name, beside in sorted(asks.items())]
+    return tells, [(*name, beside) for name, beside in sorted(asks.items())]
 
 
 def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
@@ -77,7 +69,7 @@ def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
         store.execute("PRAGMA journal_mode = OFF")
         store.execute("PRAGMA synchronous = OFF")
         store.execute(
-            "CREATE TABLE known (family TEXT, normal TEXT, known BLOB, own BLOB, place INT, "
+            "CREATE TABLE known (family TEXT, normal TEXT, known BLOB, own BLOB, who BLOB, place INT, "
             "PRIMARY KEY (family, normal)) WITHOUT ROWID"
         )
         store.execute("CREATE TABLE groups (family TEXT PRIMARY KEY, beside BLOB, size INT) WITHOUT ROWID")
@@ -89,7 +81,9 @@ def gather(rows: Iterable[tuple[str, str, bytes, int]], path: Path) -> None:
                 size += 1
                 data = pickle.dumps(known, protocol=5)
                 own = digest(normal, known.namesakes)
-                store.execute("INSERT INTO known VALUES (?, ?, ?, ?, ?)", (family, normal, data, own, place))
+                who = digest(known.person.record, known.person.key)
+                row = family, normal, data, own, who, place
+                store.execute("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?)", row)
                 if size <= _CROWD:
                     beside.append((place, _beside(normal, known)))
             mark = _CROWDED if size > _CROWD else digest(*(seen for _, seen in sorted(beside)))
@@ -106,11 +100,28 @@ def _joined(rows: Iterator[tuple[str, str, bytes, int]]) -> tuple[Known, int]:
 
 
 def _beside(normal: str, known: Known) -> bytes:
-    """What others of the surname see of a name: all, but of its documents only whether there are several."""
-    seen = replace(known, documents=min(known.documents, 2))
-    values = (getattr(seen, part.name) for part in fields(seen))
-    told = (sorted(map(repr, value)) if isinstance(value, frozenset) else value for value in values)
-    return digest(normal, *told)
+    """What others of the surname see of a name, but for the document by which the collection knows it.
+
+    Of its documents they see only whether there are several.
+    """
+    person = known.person
+    names = [
+        (name.text, name.family, name.forenames, name.suffix, name.sex, name.wife) for name in person.names
+    ]
+    return digest(
+        *(
+            normal,
+            names,
+            person.shared,
+            person.titles,
+            person.first,
+            person.last,
+            person.acting,
+            person.alone,
+        ),
+        *(known.documents > 1, known.first, known.last, known.parted),
+        *(known.namesakes.lives, sorted(known.offices)),
+    )
 
 
 class Families(Mapping[str, Mapping[str, Known]]):
@@ -176,18 +187,22 @@ def index(path: Path) -> Index:
     return Index(Families(path))
 
 
-#: What `asked` digests: bound to a document and the number of a record in it.
-ASKED: Final = (
-    "SELECT a.family, a.normal, k.own, CASE WHEN a.beside THEN g.beside END FROM asked AS a "
-    "LEFT JOIN names.known AS k ON k.family = a.family AND k.normal = a.normal "
-    "LEFT JOIN names.groups AS g ON g.family = a.family "
-    "WHERE a.source = ? AND a.n = ? ORDER BY a.family, a.normal"
+_NAME: Final = (
+    "SELECT k.own, g.beside FROM names.groups AS g LEFT JOIN names.known AS k "
+    "ON k.family = g.family AND k.normal = ? WHERE g.family = ?"
 )
+_WHO: Final = "SELECT who FROM names.known WHERE family = ? AND normal = ?"
 
 
-def asked(store: sqlite3.Connection, source: bytes, n: int) -> bytes:
+def asked(store: sqlite3.Connection, asks: Iterable[Asked], cites: Iterable[tuple[str, str]] = ()) -> bytes:
     """A digest of all that resolving a record reads of the names of the collection.
 
-    `store` holds the table `asked`, and the file of `gather` attached as `names`.
+    `cites` are the names of which it spoke when it was resolved last (`fonds.agents.resolve.Decided`).
+    `store` holds the file of `gather` attached as `names`.
     """
-    return digest(store.execute(ASKED, (source, n)).fetchall())
+    found: list[tuple[object, ...]] = []
+    for family, normal, beside in asks:
+        own, others = store.execute(_NAME, (normal, family)).fetchone() or (None, None)
+        found.append((family, normal, own, others if beside else None))
+    found += [(*name, *(store.execute(_WHO, name).fetchone() or ())) for name in cites]
+    return digest(found)

@@ -1,7 +1,7 @@
-"""The passes over a collection: read the documents, plan the records, describe them.
+"""The first pass over a collection: read the documents, and plan which records are described.
 
-Each looks first into what earlier builds have kept, under a digest of all that the step reads, and
-gives only the rest to the workers.
+It looks first into what earlier builds have kept, under a digest of all that reading a document depends
+on, and gives only the rest to the workers. The second pass is `fonds.building.renewing`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fonds.building import keys, names, reading, shuffle
-from fonds.building.describing import Context as Describing
-from fonds.building.describing import Described, Task
-from fonds.building.describing import describe as describe_one
+from fonds.building import keys, reading, shuffle
 from fonds.building.progress import Progress, Watch
 from fonds.building.reading import Context as Reading
 from fonds.building.state import State, ref
@@ -24,15 +22,16 @@ from fonds.dump import Issue
 from fonds.naming import renamed
 
 if TYPE_CHECKING:
-    from fonds.agents.authority import Authority
-    from fonds.agents.decisions import Decisions
-    from fonds.agents.settle import Rulings
-    from fonds.building.cluster import Cluster
-    from fonds.record import Record
+    from pathlib import Path
 
-_MEGABYTE = 1_000_000
-#: Records that may capture one document: more share a label, not a number.
-_CROWD = 8
+    from fonds.agents.decisions import Decisions
+    from fonds.building.cluster import Cluster
+
+_MEGABYTE: Final = 1_000_000
+#: Documents that are identified at a time, and how many times from which on other processes are worth
+#: their start.
+_AT_ONCE: Final = 64
+_FEW: Final = 128
 
 
 @dataclass
@@ -57,11 +56,15 @@ class Run:
 
 
 class Wanted(NamedTuple):
-    """A document to be read: its place in the order, its name, its key if it has one, its size in bytes."""
+    """A document to be read: its place in the order, its name, key, SHA-256 and size in bytes.
+
+    Without key and SHA-256 it could not be read here.
+    """
 
     n: int
     name: str
     key: bytes | None
+    sha: str | None
     size: int
 
 
@@ -69,59 +72,86 @@ def read(run: Run, decisions: Decisions | None) -> int:
     """The first pass: each document that is not known is converted. Returns how many there are."""
     state, config = run.state, run.config
     cuts = decisions.cuts if decisions is not None else {}
-    total = sum(1 for _ in config.names())
-    context = state.context(Reading(config, cuts, state.pieces))
-    given = keys.reading(config)
+    context = state.context(Reading(config, cuts, state.pieces, keys.reading(config)))
+    total = _identify(run, context)
 
     def unknown() -> Iterator[Wanted]:
-        for n, name in enumerate(config.names(), 1):
-            found = keys.source(config, name, given, cuts)
-            key, sha = found if found is not None else (None, None)
-            state.put("wanted", [(n, name, key, sha, None)])
-            if key is None or state.one("SELECT 1 FROM source WHERE key = ?", key) is None:
-                yield Wanted(n, name, key, (config.documents / name).stat().st_size)
-            else:
-                run.tell("reading", n, total)
+        query = "SELECT n, name, key, sha, size FROM wanted WHERE source IS NULL AND n"
+        yield from (Wanted(*row) for row in state.each(query))
 
     def limit(wanted: Wanted) -> float:
         return config.time_limit * (1 + wanted.size // _MEGABYTE)
 
-    for wanted, outcome in run.workers.map(reading.read, context, unknown(), limit):
+    new = state.one("SELECT count(*) FROM wanted WHERE source IS NULL")[0]
+    for done, (wanted, outcome) in enumerate(run.workers.map(reading.read, context, unknown(), limit), 1):
         _keep(run, wanted, outcome)
-        run.tell("reading", wanted.n, total)
+        run.tell("reading", done, new)
     state.commit()
     return total
 
 
+def _identify(run: Run, context: Path) -> int:
+    """Note each document, with its number if it is known. Returns how many there are."""
+    state = run.state
+    total = sum(1 for _ in run.config.names())
+    stream = run.config.names()
+    some = iter(lambda: list(islice(stream, _AT_ONCE)), [])
+    done = 0
+    for batch, outcome in run.workers.map(reading.identify, context, some, least=_FEW):
+        found = [(None, None, 0)] * len(batch) if isinstance(outcome, Failed) else outcome
+        for name, (key, sha, size) in zip(batch, found, strict=True):
+            known = state.one("SELECT n FROM source WHERE key = ?", key) if key is not None else None
+            done += 1
+            state.put("wanted", [(done, name, key, sha, size, None, known[0] if known else None)])
+        run.tell("checking", done, total)
+    state.commit()
+    return done
+
+
 def _keep(run: Run, wanted: Wanted, outcome: Any) -> None:
     """Keep the records of a document, or why there are none."""
-    state = run.state
-    if isinstance(outcome, Failed):
-        outcome = _given_up(outcome, wanted.name, "", run.config.time_limit)
-        run.left_out += 1
-    elif isinstance(outcome, Issue) and wanted.key is not None:
-        # the same bytes fail in the same way; what depends on the machine is tried again
-        state.put("source", [(wanted.key, pickle.dumps(outcome))])
-        run.left_out += 1
-        return
+    state, (n, name, key, sha, _) = run.state, wanted
+    failed = isinstance(outcome, Failed)
+    if failed:
+        outcome = given_up(outcome, name, "", run.config.time_limit)
     if isinstance(outcome, Issue):
-        state.store.execute("UPDATE wanted SET issue = ? WHERE n = ?", (pickle.dumps(outcome), wanted.n))
+        run.left_out += 1
+        issue = pickle.dumps(outcome)
+        # the same bytes fail in the same way; what depends on the machine is tried again
+        if key is None or failed:
+            state.store.execute("UPDATE wanted SET issue = ? WHERE n = ?", (issue, n))
+        else:
+            source = _source(state, key, issue)
+            state.store.execute("UPDATE wanted SET source = ? WHERE n = ?", (source, n))
         return
-    key = wanted.key
     if key is None:  # it changed under our hands: what was read now holds for this build
-        key = keys.digest("changing", wanted.name, [read.ref.mark for read in outcome])
-        record = reading.record_at(state.pieces, outcome[0].ref)
-        query = "UPDATE wanted SET key = ?, sha = ? WHERE n = ?"
-        state.store.execute(query, (key, record.source.sha256, wanted.n))
-    for n, one in enumerate(outcome):
-        state.put("record", [(key, n, one.id, *one.ref)])
-        state.put("tells", ((key, n, i, *told) for i, told in enumerate(one.tells)))
-        state.put("asked", ((key, n, *asked) for asked in one.asks))
-        state.put("signature", ((key, n, i, mark) for i, mark in enumerate(one.signatures)))
-    state.put("source", [(key, None)])
+        parts = list(reading.portions(outcome, state.pieces))
+        key = keys.digest("changing", name, [one.ref.mark for part in parts for one in part])
+        sha = reading.record_at(state.pieces, parts[0][0].ref).source.sha256
+    source, at = _source(state, key, None), 0
+    for part in reading.portions(outcome, state.pieces):
+        numbered = list(enumerate(part, at))
+        at += len(part)
+        state.put("record", ((source, m, one.id, *one.ref, one.asks) for m, one in numbered))
+        state.put("tells", ((source, m, i, *told) for m, one in numbered for i, told in enumerate(one.tells)))
+        state.put("signature", ((mark, source, m) for m, one in numbered for mark in one.signatures))
+    state.store.execute("UPDATE wanted SET key = ?, sha = ?, source = ? WHERE n = ?", (key, sha, source, n))
 
 
-def _given_up(failed: Failed, document: str, record: str, limit: int) -> Issue:
+def _source(state: State, key: bytes, issue: bytes | None) -> int:
+    """Note that a document is known, and by which number."""
+    made = state.store.execute("INSERT OR IGNORE INTO source (key, issue) VALUES (?, ?)", (key, issue))
+    if made.rowcount:
+        return int(made.lastrowid or 0)
+    known = int(state.one("SELECT n FROM source WHERE key = ?", key)[0])
+    for table in ("record", "tells", "signature"):
+        state.store.execute(f"DELETE FROM {table} WHERE source = ?", (known,))  # noqa: S608
+    state.store.execute("UPDATE source SET issue = ? WHERE n = ?", (issue, known))
+    return known
+
+
+def given_up(failed: Failed, document: str, record: str, limit: int) -> Issue:
+    """Why a document or record on which a worker gave up is left out."""
     if failed.late:
         message = f"it took longer than {limit} s (time_limit in fonds.toml, under [build])"
         return Issue(document, record, "time-limit", message, lost=True)
@@ -146,37 +176,35 @@ def plan(run: Run, decisions: Decisions | None) -> None:
     """Decide which records are described, and under which ids; join the names of all of them."""
     state = run.state
     cuts = decisions.cuts if decisions is not None else {}
-    wanted = state.rows(
-        "SELECT w.name, w.sha, w.key, coalesce(w.issue, s.issue) FROM wanted AS w "
-        "LEFT JOIN source AS s ON s.key = w.key ORDER BY w.n"
+    wanted = state.each(
+        "SELECT w.n, w.name, w.sha, w.source, coalesce(w.issue, s.issue) FROM wanted AS w "
+        "LEFT JOIN source AS s ON s.n = w.source WHERE w.n"
     )
-    for name, sha, key, issue in wanted:
+    for _, name, sha, source, issue in wanted:
         if issue is not None:
             run.report(pickle.loads(issue))  # noqa: S301 - pickled by this or an earlier build
             continue
-        ids = [row[0] for row in state.rows("SELECT id FROM record WHERE source = ? ORDER BY n", key)]
+        ids = [row[0] for row in state.rows("SELECT id FROM record WHERE source = ? ORDER BY n", source)]
         first = state.one("SELECT name FROM plan WHERE sha = ? ORDER BY n LIMIT 1", sha)
         if first is not None:
             message = f"the same bytes as {first[0]}, so described once"
             run.report(Issue(name, ids[0], "duplicate", message))
             continue
-        _place(run, (name, sha, key), ids, cuts)
+        _place(run, (name, sha, source), ids, cuts)
         state.settle()
-    told = state.rows(
-        "SELECT t.family, t.normal, t.known, p.n * 1000000 + t.i AS place "
-        "FROM plan AS p CROSS JOIN tells AS t ON t.source = p.source AND t.n = p.at WHERE p.moves IS NULL "
-        "UNION ALL SELECT family, normal, known, place FROM retold ORDER BY 1, 2, 4"
-    )
-    shuffle.gather(told, state.work / "names.db", state.context(state.work), run.workers)
-    state.commit()
-    state.store.execute("COMMIT")  # SQLite attaches no file within a transaction
-    state.store.execute("ATTACH ? AS names", (str(state.work / "names.db"),))
-    state.store.execute("BEGIN")
+    with state.sorting():
+        told = state.rows(
+            "SELECT t.family, t.normal, t.known, p.n * 1000000 + t.i AS place "
+            "FROM plan AS p CROSS JOIN tells AS t ON t.source = p.source AND t.n = p.at "
+            "WHERE p.moves IS NULL UNION ALL SELECT family, normal, known, place FROM retold ORDER BY 1, 2, 4"
+        )
+        shuffle.gather(told, state.work / "names.db", state.context(state.work), run.workers)
+    state.attach(state.work / "names.db")
 
 
-def _place(run: Run, document: tuple[str, str, bytes], ids: list[str], cuts: Any) -> None:
+def _place(run: Run, document: tuple[str, str, int], ids: list[str], cuts: Any) -> None:
     """Give each record of a document an id of its own."""
-    state, (name, sha, key) = run.state, document
+    state, (name, sha, source) = run.state, document
     taken = _Taken(state)
     moves = renamed(ids, sha, taken)
     finals = []
@@ -190,121 +218,18 @@ def _place(run: Run, document: tuple[str, str, bytes], ids: list[str], cuts: Any
         if other is not None or (final != id_ and finals[0] == ids[0]):
             message = f"{other or name} has the id {id_} too; this one is {final}"
             run.report(Issue(name, final, "identifier", message))
-    for at, (final, made) in enumerate(zip(finals, moves, strict=True)):
-        row = (None, name, sha, key, at, final, final.casefold(), pickle.dumps(made) if made else None)
-        state.put("plan", [row])
+    placed = enumerate(zip(finals, moves, strict=True))
+    state.put(
+        "plan",
+        (
+            (None, name, sha, source, at, final, final.casefold(), pickle.dumps(made) if made else None)
+            for at, (final, made) in placed
+        ),
+    )
+    for at, made in enumerate(moves):
         if made:  # what a record tells of names holds its id
-            where = state.one(
-                "SELECT file, start, size, mark FROM record WHERE source = ? AND n = ?", key, at
-            )
-            record = reading.record_at(state.pieces, ref(where), made)
-            place = state.one("SELECT n FROM plan WHERE fold = ?", final.casefold())[0] * 1000000
+            query = "SELECT file, start, size, mark FROM record WHERE source = ? AND n = ?"
+            record = reading.record_at(state.pieces, ref(state.one(query, source, at)), made)
+            place = state.one("SELECT n FROM plan WHERE fold = ?", finals[at].casefold())[0] * 1000000
             tells = reading.told(record, cuts)[0]
             state.put("retold", ((*told, place + i) for i, told in enumerate(tells)))
-
-
-def records(run: Run) -> Iterator[Record]:
-    """All records of the collection, in order, under the ids that they have in it."""
-    query = (
-        "SELECT p.moves, r.file, r.start, r.size, r.mark FROM plan AS p "
-        "JOIN record AS r ON r.source = p.source AND r.n = p.at ORDER BY p.n"
-    )
-    for moves, *where in run.state.rows(query):
-        yield reading.record_at(run.state.pieces, ref(where), pickle.loads(moves) if moves else ())  # noqa: S301
-
-
-def describe(run: Run, authority: Authority | None, decisions: Decisions | None) -> None:
-    """The second pass: each record whose outcome may have changed is described."""
-    state, config = run.state, run.config
-    rulings = _settled(run, authority, decisions)
-    total = state.one("SELECT count(*) FROM plan")[0]
-    known = state.work / "names.db"
-    context = state.context(Describing(config, rulings, known, state.pieces, state.documents))
-    given = keys.describing(config, rulings)
-    at: dict[str, tuple[int, bytes]] = {}
-
-    def changed() -> Iterator[Task]:
-        query = (
-            "SELECT p.n, p.source, p.at, t.key, t.described FROM plan AS p "
-            "LEFT JOIN result AS t ON t.id = p.id ORDER BY p.n"
-        )
-        alike = _alike(run)
-        for n, source, number, old, described in run.state.rows(query):
-            task = _task(run, n, tuple(alike.get(n, ())))
-            asked = names.asked(state.store, source, number)
-            others = [(other.id, other.ref.mark) for other in task.alike]
-            key = keys.digest(given, task.id, task.name, task.ref.mark, task.moves, asked, others)
-            if key == old and _intact(run, task.id, pickle.loads(described)):  # noqa: S301
-                run.tell("describing", n, total)
-                continue
-            at[task.id] = n, key
-            yield task
-
-    def limit(_: Task) -> float:
-        return config.time_limit
-
-    for task, made in run.workers.map(describe_one, context, changed(), limit):
-        n, key = at.pop(task.id)
-        outcome = made
-        if isinstance(made, Failed):
-            issue = _given_up(made, task.name, task.id, config.time_limit)
-            outcome, key = Described(issues=(issue,), lost=True), b""  # tried again by the next build
-        run.findings += len(outcome.issues)
-        run.left_out += outcome.lost
-        where = outcome.statements or (None,) * 4
-        state.put("result", [(task.id, key, int(outcome.lost), pickle.dumps(outcome), *where)])
-        run.tell("describing", n, total)
-    state.commit()
-
-
-def _settled(run: Run, authority: Authority | None, decisions: Decisions | None) -> Rulings:
-    """What the decisions of a curator mean; those that mean nothing any more are reported."""
-    from pathlib import Path
-
-    from fonds.agents.settle import Rulings, settle
-
-    if decisions is None:
-        return Rulings()
-    found = settle(records(run), names.index(run.state.work / "names.db"), authority, decisions)
-    found.check()
-    for finding in found.moot:
-        run.report(Issue(Path(decisions.path).name, "", finding.kind, finding.message))
-    return found
-
-
-def _alike(run: Run) -> dict[int, list[int]]:
-    """For each record those that may capture the same document, by their places in the plan."""
-    query = (
-        "SELECT s.mark, group_concat(p.n) FROM plan AS p CROSS JOIN signature AS s "
-        "ON s.source = p.source AND s.n = p.at GROUP BY s.mark HAVING count(*) BETWEEN 2 AND ?"
-    )
-    found: dict[int, set[int]] = {}
-    for _, members in run.state.rows(query, _CROWD):
-        places = [int(place) for place in members.split(",")]
-        for place in places:
-            found.setdefault(place, set()).update(other for other in places if other != place)
-    return {place: sorted(others) for place, others in found.items()}
-
-
-def _task(run: Run, n: int, alike: tuple[int, ...] = ()) -> Task:
-    query = (
-        "SELECT p.id, p.name, p.moves, r.file, r.start, r.size, r.mark FROM plan AS p "
-        "JOIN record AS r ON r.source = p.source AND r.n = p.at WHERE p.n = ?"
-    )
-    id_, name, moves, *where = run.state.one(query, n)
-    others = tuple(_task(run, other) for other in alike)
-    return Task(id_, name, ref(where), pickle.loads(moves) if moves else (), others)  # noqa: S301
-
-
-def _intact(run: Run, record: str, described: Described) -> bool:
-    """Whether the files of a record are there as they were written: a dump shares them."""
-    from fonds.rdf.iris import segment
-
-    for file in described.files:
-        try:
-            found = (run.state.documents / f"{segment(record)}.{file.suffix}").stat()
-        except OSError:
-            return False
-        if (found.st_size, found.st_mtime_ns) != (file.size, file.changed):
-            return False
-    return True

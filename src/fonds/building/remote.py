@@ -1,8 +1,9 @@
 """Collections and dumps on other file systems, such as `s3://` and `hdfs://`, by way of fsspec.
 
 A collection is mirrored into a folder beside the state, of which only what has changed is fetched
-again; a dump is made there and sent when it is complete. Its manifest is the last file to be sent
-and the first to be taken away: a folder without one is no dump, so nobody takes half of one for a whole.
+again; a dump is made there and sent when it is complete, but for what was sent before. Its manifest
+is the last file to be sent and the first to be taken away: a folder without one is no dump, so nobody
+takes half of one for a whole.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def mirror(place: Place, crew: Workers | Cluster, say: Watch) -> None:
 def send(place: Place, crew: Workers | Cluster, say: Watch) -> None:
     """Put the dump in the folder where it shall be, in place of an earlier one.
 
-    Raises `OutputError` if something that fonds did not make is there, or something cannot be sent.
+    What was sent by an earlier build, and is the same on both sides, is not sent again. Raises
+    `OutputError` if something that fonds did not make is there, or something cannot be sent.
     """
     fs, root = opened(place.url)
     with _refused(OutputError, place.url):
@@ -136,17 +138,50 @@ def send(place: Place, crew: Workers | Cluster, say: Watch) -> None:
         fs.makedirs(root, exist_ok=True)
         fs.pipe_file(f"{root}/{_MARK}", b"{}\n")
         _remove(fs, f"{root}/{MANIFEST}")
-    done = 0
-    names = (name for name in _files(place.folder) if name != MANIFEST)
-    for sent, _ in crew.map(put, _context(place), _by(_AT_ONCE, names)):
-        done += len(sent)
-        say(Progress("sending", done, 0))
-    with _refused(OutputError, place.url):
-        for name, *_ in _listed(place.url):
-            if name != _MARK and not (name.split("/")[0] in here and (place.folder / name).is_file()):
-                _remove(fs, f"{root}/{name}")
-        fs.put_file(str(place.folder / MANIFEST), f"{root}/{MANIFEST}")
-        _remove(fs, f"{root}/{_MARK}")
+    with closing(_sent(place)) as store:
+        done = 0
+        for sent, _ in crew.map(put, _context(place), _by(_AT_ONCE, _unsent(place.folder, store))):
+            done += len(sent)
+            say(Progress("sending", done, 0))
+        with _refused(OutputError, place.url):
+            for name, _, mark in _listed(place.url):
+                if not (name.split("/")[0] in here and (place.folder / name).is_file()):
+                    if name != _MARK:
+                        _remove(fs, f"{root}/{name}")
+                elif mark is not None:
+                    row = name, *_state(place.folder / name), mark
+                    store.execute("INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?)", row)
+            fs.put_file(str(place.folder / MANIFEST), f"{root}/{MANIFEST}")
+            _remove(fs, f"{root}/{_MARK}")
+
+
+def _sent(place: Place) -> sqlite3.Connection:
+    """What was sent to a place: size and time of each file here, and by what it is known there.
+
+    The table `there` holds what is there now.
+    """
+    path = place.folder.with_name(f"sent-{digest(place.url).hex()}.db")
+    store = sqlite3.connect(path, isolation_level=None)
+    store.execute("PRAGMA synchronous = OFF")  # lost with the power, all is sent again
+    columns = "(name TEXT PRIMARY KEY, size INT, changed INT, mark BLOB) WITHOUT ROWID"
+    store.execute(f"CREATE TABLE IF NOT EXISTS file {columns}")
+    store.execute("DROP TABLE IF EXISTS there")
+    store.execute("CREATE TABLE there (name TEXT PRIMARY KEY, mark BLOB) WITHOUT ROWID")
+    store.execute("BEGIN")
+    listed = ((name, mark) for name, _, mark in _listed(place.url))
+    store.executemany("INSERT INTO there VALUES (?, ?)", listed)
+    store.execute("COMMIT")
+    return store
+
+
+def _unsent(folder: Path, store: sqlite3.Connection) -> Iterator[str]:
+    """The files that are not there as they are here, but for the manifest."""
+    query = "SELECT 1 FROM file JOIN there USING (name, mark) WHERE name = ? AND size = ? AND changed = ?"
+    for name in _files(folder):
+        if name != MANIFEST and store.execute(query, (name, *_state(folder / name))).fetchone() is None:
+            # before it is sent, so that nothing is believed of a file that is sent in part
+            store.execute("DELETE FROM file WHERE name = ?", (name,))
+            yield name
 
 
 def fetch(place: Place, names: tuple[str, ...]) -> None:
@@ -198,6 +233,7 @@ def _listed(url: str) -> Iterator[tuple[str, int | None, bytes | None]]:
     One folder after the other, so no list of all is held. Raises `SourceError`.
     """
     fs, root = opened(url)
+    fs.invalidate_cache()  # other processes have written meanwhile
     with _refused(SourceError, url):
         for folder, _, found in fs.walk(root, detail=True):
             inner = folder.rstrip("/")[len(root) :].strip("/")
@@ -237,6 +273,12 @@ def _size(path: Path) -> int | None:
         return path.stat().st_size
     except OSError:
         return None
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of change, in nanoseconds: fonds changes no file but replaces it."""
+    stated = path.stat()
+    return stated.st_size, stated.st_mtime_ns
 
 
 def _check(fs: Any, root: str, url: str) -> None:

@@ -1,10 +1,8 @@
 """Statements in sorted runs, and their merging (external merge sort): memory does not grow.
 
-What is sorted is all that is said of one subject, by its IRI, as Turtle sorts it. N-Quads sorts
-the lines (`<…/1/a>` before `<…/1>`, by the bracket): `as_lines` turns the one order into the other.
-
-Runs are kept from build to build. Each subject in a run is tagged with the records that say this of it,
-so that those which have changed since can be passed over.
+What is sorted is all that a record says of one subject, tagged with the record. A run holds what is new
+since the last build: subjects of which records say something else than before, and those of which they
+say nothing any more. In the first build that is everything.
 """
 
 from __future__ import annotations
@@ -16,14 +14,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from fonds.building import spool
+from fonds.building.pieces import Piece as Said
 from fonds.building.spool import Corrupt, Ref, mark, packed, unpacked
 
-#: What records say of a subject: as in `pieces.Piece`, and the tag of the record, or those of several.
+#: What records say of a subject: as in `pieces.Piece`, but with whole lines, and the tag of the record, or
+#: those of several. In a run of lines alone a token (`<…> `) stands for the IRI: it sorts as N-Quads does.
 Piece = tuple[bytes, int, bytes, bytes, bytes, int | tuple[int, ...]]
 KEY: Final = itemgetter(0)
+#: In the place of the marks: the record says nothing of the subject any more.
+GONE: Final = -1
+#: A record whose statements are sorted: those of the last build, those of this one (None where there are
+#: none), and its tag.
+Change = tuple[Ref | None, Ref | None, int]
 
 #: Runs that are merged at a time, and bytes of statements in memory for each of them.
 FAN: Final = 64
@@ -44,34 +49,48 @@ class Context:
     whole: bool
 
 
-class Run(NamedTuple):
-    """A run: its file, and the tags of records that have changed or gone since it was written."""
-
-    path: Path
-    stale: frozenset[int] = frozenset()
-
-
-def run(context: Context, task: tuple[str, tuple[tuple[Ref, int], ...]]) -> str:
-    """Sort the statements of some records, each with its tag, into a run; its name."""
-    name, refs = task
-    kept = spool.at(context.pieces)
+def run(context: Context, task: tuple[str, tuple[Change, ...]]) -> str:
+    """Sort what some records say otherwise than before into a run; its name."""
+    name, changes = task
     found: list[Piece] = []
-    for ref, tag in refs:
-        pieces = marshal.loads(kept.read(ref))  # noqa: S302 - packed by a process of this build
-        if context.whole:
-            found += [(*piece, tag) for piece in pieces]
-        else:
-            found += [(iri, marks, lines, b"", b"", tag) for iri, marks, lines, _, _ in pieces]
+    for before, now, tag in changes:
+        old, new = (_pieces(context, ref) for ref in (before, now))
+        same, named = set(old), {piece[0] for piece in new}
+        found += [_piece(piece, tag, context.whole) for piece in new if piece not in same]
+        gone = (piece[0] for piece in old if piece[0] not in named)
+        found += [(iri if context.whole else b"<%b> " % iri, GONE, b"", b"", b"", tag) for iri in gone]
     found.sort(key=KEY)
     write(context.runs / name, [gathered(found)])
     return name
 
 
-def join(context: Context, task: tuple[str, tuple[Run, ...]]) -> str:
-    """Merge some runs into one, without what is stale; its name."""
+def _pieces(context: Context, ref: Ref | None) -> list[Said]:
+    if ref is None:
+        return []
+    # packed by a process of this build or one before it
+    made: list[Said] = marshal.loads(spool.at(context.pieces).read(ref))  # noqa: S302
+    return made
+
+
+def _piece(said: Said, tag: int, whole: bool) -> Piece:
+    iri, marks, lines, block, node = said
+    token = b"<%b> " % iri
+    if whole:
+        return iri, marks, full(token, lines), block, node, tag
+    return token, marks, full(token, lines), b"", b"", tag
+
+
+def full(token: bytes, lines: bytes) -> bytes:
+    """The lines of a subject, from what stands in them behind its token."""
+    # each newline ends a line, and all but the last begin another
+    return token + lines[:-1].replace(b"\n", b"\n" + token) + b"\n" if lines else b""
+
+
+def join(context: Context, task: tuple[str, tuple[Path, ...]]) -> str:
+    """Merge some runs into one; its name."""
     name, runs = task
     if not (context.runs / name).exists():  # done, by a worker that died before it could say so
-        write(context.runs / name, (gathered(batch) for batch in batches(runs)))
+        write(context.runs / name, (gathered(batch) for batch in merged(runs)))
     return name
 
 
@@ -91,61 +110,10 @@ def gathered(batch: list[Piece]) -> list[Piece]:
         same: dict[tuple[bytes, int, bytes, bytes, bytes], list[int]] = {}
         for piece in (first, *others):
             same.setdefault(piece[:5], []).extend(_tags(piece))
-        made += [(*what, tags[0] if len(tags) == 1 else tuple(tags)) for what, tags in same.items()]
+        made += [
+            (*what, tags[0] if len(tags) == 1 else tuple(sorted(tags))) for what, tags in sorted(same.items())
+        ]
     return made
-
-
-def united(batch: list[Piece]) -> list[Piece]:
-    """Sorted pieces with each subject once, whoever says it."""
-    made: list[Piece] = []
-    last = None
-    for piece in batch:
-        if piece[0] == last:
-            made[-1] = _both(made[-1], piece)
-        else:
-            made.append(piece)
-            last = piece[0]
-    return made
-
-
-def _both(one: Piece, other: Piece) -> Piece:
-    """What several say of one subject."""
-    if one[2] == other[2]:
-        return one[0], one[1] | other[1], *one[2:5], 0
-    if not one[2] or not other[2]:
-        full = one if one[2] else other
-        return one[0], one[1] | other[1], *full[2:5], 0
-    each = sorted({*one[2].split(b"\n"), *other[2].split(b"\n")} - {b""})
-    return one[0], one[1] | other[1], b"\n".join([*each, b""]), b"", b"", 0
-
-
-def as_lines(batches: Iterable[list[Piece]]) -> Iterator[list[tuple[bytes, bytes]]]:
-    """From pieces in the order of their IRIs to their tokens and lines, in the order of N-Quads.
-
-    An IRI waits for those that continue it with a character before the bracket.
-    """
-    waiting: list[Piece] = []
-    for batch in batches:
-        made: list[tuple[bytes, bytes]] = []
-        for piece in batch:
-            iri = piece[0]
-            while waiting:
-                before = waiting[-1][0]
-                if iri.startswith(before) and iri[len(before)] < _BRACKET:
-                    break
-                made.append(_line(waiting.pop()))
-            waiting.append(piece)
-        yield made
-    yield [_line(piece) for piece in reversed(waiting)]
-
-
-_BRACKET: Final = ord(">")
-
-
-def _line(piece: Piece) -> tuple[bytes, bytes]:
-    token, rests = b"<" + piece[0] + b"> ", piece[2]
-    # each newline ends a line, and all but the last begin another
-    return token, token + rests[:-1].replace(b"\n", b"\n" + token) + b"\n" if rests else b""
 
 
 def write(path: Path, batches: Iterable[list[Piece]]) -> None:
@@ -184,37 +152,17 @@ def read(path: Path) -> Iterator[list[Piece]]:
             data = stream.read(int.from_bytes(head[:4], "big"))
             if mark(data) != head[4:]:
                 raise Corrupt(f"{path.name}: not what was written")
-            yield marshal.loads(unpacked(data))  # noqa: S302
+            yield marshal.loads(unpacked(data))  # noqa: S302 - written by this build
 
 
-def _fresh(run: Run) -> Iterator[list[Piece]]:
-    """The frames of a run, without what nobody says any more."""
-    stale = run.stale
-    for frame in read(run.path):
-        if not stale:
-            yield frame
-            continue
-        left = [
-            piece
-            for piece in frame
-            if (piece[5] not in stale if isinstance(piece[5], int) else not stale.issuperset(piece[5]))
-        ]
-        if left:
-            yield left
-
-
-def merged(runs: Iterable[Run]) -> Iterator[list[Piece]]:
-    """The subjects of all runs in order, each once, in batches. Raises `Corrupt`."""
-    return map(united, batches(runs))
-
-
-def batches(runs: Iterable[Run]) -> Iterator[list[Piece]]:
+def merged(runs: Iterable[Path], *more: Iterable[list[Piece]]) -> Iterator[list[Piece]]:
     """What runs hold, in order of subject; what is said of one stands in the same batch. Raises `Corrupt`.
 
-    All that does not sort after the end of any frame in memory is sorted at once: runs of what is
-    sorted already cost Python's sort little more than one comparison each.
+    `more` are sorted frames that stand in no file. All that does not sort after the end of any frame in
+    memory is sorted at once: runs of what is sorted already cost Python's sort little more than one
+    comparison each.
     """
-    readers = [_Reader(run) for run in runs]
+    readers = [_Reader(iter(frames)) for frames in (*map(read, runs), *more)]
     live = [reader for reader in readers if reader.frame]
     while live:
         bound = min(reader.frame[-1][0] for reader in live)
@@ -227,8 +175,8 @@ def batches(runs: Iterable[Run]) -> Iterator[list[Piece]]:
 class _Reader:
     """A run that is being merged: what is in memory of it, and from where on it is not yet taken."""
 
-    def __init__(self, run: Run) -> None:
-        self._frames = _fresh(run)
+    def __init__(self, frames: Iterator[list[Piece]]) -> None:
+        self._frames = frames
         self.frame: list[Piece] = next(self._frames, [])
         self._start = 0
 
@@ -241,13 +189,13 @@ class _Reader:
         return taken
 
 
-def groups(refs: Iterable[tuple[Ref, int]]) -> Iterator[tuple[tuple[Ref, int], ...]]:
-    """The statements of as many records as make a run, one group after the other."""
-    group: list[tuple[Ref, int]] = []
+def groups(changes: Iterable[Change]) -> Iterator[tuple[Change, ...]]:
+    """The records of which the statements make a run, one group after the other."""
+    group: list[Change] = []
     size = 0
-    for ref, tag in refs:
-        group.append((ref, tag))
-        size += ref.size
+    for change in changes:
+        group.append(change)
+        size += sum(ref.size for ref in change[:2] if ref is not None)
         if size >= PACKED:
             yield tuple(group)
             group, size = [], 0

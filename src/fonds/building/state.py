@@ -9,6 +9,7 @@ One folder, safe to delete, never part of the dump:
     pieces/         records as they were read, and their statements
     runs/           the statements of many records, sorted
     documents/      the files of single records; a dump shares them (hard links)
+    kept/           the files of the whole collection, shared likewise, and an index of them
     work/           what only the build of the moment needs
 
 Only the process of the build writes state.db; a build that is killed loses at most the last second.
@@ -23,6 +24,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -34,7 +36,7 @@ from fonds.errors import OutputError
 #: The tag that tells backups to leave a folder out (Cache Directory Tagging Specification 0.6).
 _TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# What fonds build keeps. Safe to delete.\n"
 #: Changes when the tables do.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 #: Seconds between two commits.
 _SETTLED: Final = 1.0
 
@@ -52,41 +54,58 @@ _MOVES: Final = (
         "UPDATE record SET file = ?, start = ?, size = ?, mark = ? WHERE source = ? AND n = ?",
     ),
     (
-        "SELECT id, file, start, size, mark FROM result WHERE file = ?",
-        "UPDATE result SET file = ?, start = ?, size = ?, mark = ? WHERE id = ?",
+        "SELECT n, file, start, size, mark FROM result WHERE file = ?",
+        "UPDATE result SET file = ?, start = ?, size = ?, mark = ? WHERE n = ?",
     ),
 )
+#: What the files of the dump hold is, when a build ends, what it has made.
+_HELD_MOVES: Final = (
+    "INSERT OR REPLACE INTO held SELECT h.id, h.tag, t.file, t.start, t.size, t.mark "
+    "FROM held AS h JOIN result AS t ON t.id = h.id AND t.mark = h.mark"
+)
 
+#: Numbers, not digests, join the tables: what is added stands behind what is there, so that each document
+#: costs the same however many there are.
 _KEPT: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS source (key BLOB PRIMARY KEY, issue BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS record (source BLOB, n INT, id TEXT, file INT, start INT, size INT, mark BLOB,
-    PRIMARY KEY (source, n)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tells (source BLOB, n INT, i INT, family TEXT, normal TEXT, known BLOB,
+CREATE TABLE IF NOT EXISTS source (n INTEGER PRIMARY KEY, key BLOB UNIQUE, issue BLOB);
+CREATE TABLE IF NOT EXISTS record (source INT, n INT, id TEXT, file INT, start INT, size INT, mark BLOB,
+    asks BLOB, PRIMARY KEY (source, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tells (source INT, n INT, i INT, family TEXT, normal TEXT, known BLOB,
     PRIMARY KEY (source, n, i)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS asked (source BLOB, n INT, family TEXT, normal TEXT, beside INT,
-    PRIMARY KEY (source, n, family, normal)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS signature (source BLOB, n INT, i INT, mark BLOB,
-    PRIMARY KEY (source, n, i)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS result (id TEXT PRIMARY KEY, key BLOB, lost INT, described BLOB,
-    file INT, start INT, size INT, mark BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signature (mark BLOB, source INT, n INT,
+    PRIMARY KEY (mark, source, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS result (n INTEGER PRIMARY KEY, id TEXT UNIQUE, fixed BLOB, key BLOB, lost INT,
+    outcome BLOB, cites BLOB, files BLOB, described BLOB, file INT, start INT, size INT, mark BLOB);
 CREATE TABLE IF NOT EXISTS dumped (name TEXT PRIMARY KEY, size INT, changed INT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run (tag INTEGER PRIMARY KEY, name TEXT, id TEXT, mark BLOB);
-CREATE INDEX IF NOT EXISTS by_id ON run (id, mark);
+CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, tag INT, name TEXT, mark BLOB, old_mark BLOB)
+    WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_name ON run (name);
+CREATE TABLE IF NOT EXISTS held (id TEXT PRIMARY KEY, tag INT, file INT, start INT, size INT, mark BLOB);
+CREATE INDEX IF NOT EXISTS by_tag ON held (tag);
 """
+_BRIEF: Final = ("wanted", "plan", "issue", "retold", "alike", "todo", "change")
 _OF_THIS_BUILD: Final = """
-DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS plan; DROP TABLE IF EXISTS issue;
-DROP TABLE IF EXISTS retold;
-CREATE TABLE wanted (n INTEGER PRIMARY KEY, name TEXT, key BLOB, sha TEXT, issue BLOB);
-CREATE TABLE plan (n INTEGER PRIMARY KEY, name TEXT, sha TEXT, source BLOB, at INT, id TEXT, fold TEXT UNIQUE,
+CREATE TABLE wanted (n INTEGER PRIMARY KEY, name TEXT, key BLOB, sha TEXT, size INT, issue BLOB, source INT);
+CREATE TABLE plan (n INTEGER PRIMARY KEY, name TEXT, sha TEXT, source INT, at INT, id TEXT, fold TEXT UNIQUE,
     moves BLOB);
 CREATE INDEX by_sha ON plan (sha);
 CREATE INDEX by_source ON plan (source, at);
 CREATE INDEX by_record ON plan (id);
 CREATE TABLE issue (n INTEGER PRIMARY KEY, document TEXT, record TEXT, kind TEXT, lost INT, issue BLOB);
 CREATE TABLE retold (family TEXT, normal TEXT, known BLOB, place INT);
+CREATE TABLE alike (n INT, other INT, PRIMARY KEY (n, other)) WITHOUT ROWID;
+CREATE TABLE todo (n INTEGER PRIMARY KEY, fixed BLOB, base BLOB, outcome BLOB);
+CREATE TABLE change (n INTEGER PRIMARY KEY, id TEXT UNIQUE, tag INT, file INT, start INT, size INT, mark BLOB,
+    old_file INT, old_start INT, old_size INT, old_mark BLOB);
 """
+#: Of the journal, once it has been worked in.
+_JOURNAL: Final = 64_000_000
+#: Pages that are held, in kibibytes: with the indices of a million documents in them, each insert into one
+#: costs no reading.
+_PAGES: Final = 32_000
+#: Rows that are read at a time while others are written.
+_ROWS: Final = 1000
 
 
 class State:
@@ -97,15 +116,18 @@ class State:
         self.pieces = folder / "pieces"
         self.runs = folder / "runs"
         self.documents = folder / "documents"
+        self.kept = folder / "kept"
         self.work = folder / "work"
         self._settled = monotonic()
         shutil.rmtree(self.work, ignore_errors=True)
-        for inner in (self.pieces, self.runs, self.documents, self.work):
+        for inner in (self.pieces, self.runs, self.documents, self.kept, self.work):
             inner.mkdir(exist_ok=True)
         self.store = _store(folder)
-        needed = {file for (file,) in self.store.execute(f"SELECT DISTINCT file FROM ({_PIECES})")}  # noqa: S608
+        held = f"SELECT DISTINCT file FROM ({_PIECES} UNION ALL SELECT file, size FROM held)"  # noqa: S608
+        needed = {file for (file,) in self.store.execute(held)}
         if not needed <= {spool.number(path) for path in spool.files(self.pieces)}:
             raise Corrupt("pieces are missing")
+        self.store.executescript("".join(f"DROP TABLE IF EXISTS {name};" for name in _BRIEF))
         self.store.executescript(_OF_THIS_BUILD)
         self.store.execute("BEGIN")
 
@@ -128,11 +150,50 @@ class State:
         """The first row of a query, None if there is none."""
         return self.store.execute(query, given).fetchone()
 
+    def each(self, query: str, *given: Any) -> Iterator[Any]:
+        """The rows of a query whose first column is a number that grows, a thousand at a time.
+
+        The query ends with a condition that this column is more than `?`. While a query is open the
+        journal cannot be begun anew, so one that lasts as long as a pass would let it grow with the
+        collection.
+        """
+        last = -1
+        query = f"{query} > ? ORDER BY 1 LIMIT {_ROWS}"
+        while rows := self.store.execute(query, (*given, last)).fetchall():
+            last = rows[-1][0]
+            yield from rows
+
     def put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add rows to a table; those with the key of an old one replace it."""
-        for row in rows:
-            marks = ", ".join("?" * len(row))
-            self.store.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)  # noqa: S608
+        stream = iter(rows)
+        first = next(stream, None)
+        if first is not None:
+            query = f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(first))})"  # noqa: S608
+            self.store.executemany(query, chain((first,), stream))
+
+    @contextmanager
+    def sorting(self) -> Iterator[None]:
+        """Let what must be sorted pass through the folder of this build, not that for temporary files.
+
+        There it may be in memory. A setting of SQLite for this whole process, so only for a while.
+        """
+        self._outside(f"PRAGMA temp_store_directory = '{str(self.work).replace(chr(39), chr(39) * 2)}'")
+        try:
+            yield
+        finally:
+            self._outside("PRAGMA temp_store_directory = ''")
+
+    def attach(self, path: Path) -> None:
+        """Let queries ask the names of the collection."""
+        self._outside("ATTACH ? AS names", str(path))
+        self.store.execute(f"PRAGMA names.cache_size = -{_PAGES // 2}")
+
+    def _outside(self, query: str, *given: Any) -> None:
+        """What SQLite refuses within a transaction."""
+        self.store.execute("COMMIT")
+        self.store.execute(query, given)
+        self.store.execute("BEGIN")
+        self._settled = monotonic()
 
     def context(self, value: Any) -> Path:
         """A file with what workers need to know, which they open by its path."""
@@ -143,22 +204,29 @@ class State:
 
     def prune(self) -> None:
         """Forget what this build did not need: documents that are gone, results that were replaced."""
+        from fonds.building import kept
         from fonds.rdf.iris import segment
 
-        for table in ("source", "record", "tells", "asked", "signature"):
-            key = "key" if table == "source" else "source"
-            known = "(SELECT key FROM wanted WHERE key IS NOT NULL)"
-            self.store.execute(f"DELETE FROM {table} WHERE {key} NOT IN {known}")  # noqa: S608
-        gone = self.rows("SELECT id FROM result WHERE id NOT IN (SELECT id FROM plan)")
-        for (id_,) in list(gone):
+        self.store.execute(
+            "CREATE TEMP TABLE gone AS SELECT n FROM source "
+            "WHERE n NOT IN (SELECT source FROM wanted WHERE source IS NOT NULL)"
+        )
+        if self.one("SELECT 1 FROM gone") is not None:
+            for table in ("record", "tells", "signature"):
+                self.store.execute(f"DELETE FROM {table} WHERE source IN (SELECT n FROM gone)")  # noqa: S608
+            self.store.execute("DELETE FROM source WHERE n IN (SELECT n FROM gone)")
+        self.store.execute("DROP TABLE gone")
+        needed = "EXISTS (SELECT 1 FROM plan WHERE plan.id = result.id)"
+        for n, id_ in self.each(f"SELECT n, id FROM result WHERE NOT {needed} AND n"):  # noqa: S608
             for suffix in ("ttl", "jsonld"):
                 (self.documents / f"{segment(id_)}.{suffix}").unlink(missing_ok=True)
-            self.store.execute("DELETE FROM result WHERE id = ?", (id_,))
+            self.store.execute("DELETE FROM result WHERE n = ?", (n,))
         sorted_ = {name for (name,) in self.rows("SELECT DISTINCT name FROM run")}
         self.commit()
         for path in self.runs.iterdir():
             if path.name not in sorted_:
                 path.unlink()
+        kept.tidy(self)
         self._compact()
 
     def _compact(self) -> None:
@@ -175,6 +243,8 @@ class State:
                 for *where, file, start, size, mark in list(self.rows(select, number)):
                     moved = spool.at(self.pieces).move(Ref(file, start, size, mark))
                     self.store.execute(update, (*moved, *where))
+        if moving:
+            self.store.execute(_HELD_MOVES)
         self.commit()
         spool.forget()
         for number in moving | (files.keys() - live.keys()):
@@ -184,9 +254,7 @@ class State:
         """Close all files. A `sound` end leaves a checksum, by which damage is seen later."""
         if sound:
             self.store.execute("COMMIT")
-            self.store.executescript(
-                "DROP TABLE wanted; DROP TABLE plan; DROP TABLE issue; DROP TABLE retold;"
-            )
+            self.store.executescript("".join(f"DROP TABLE {name};" for name in _BRIEF))
             self.store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.store.close()
         spool.forget()
@@ -249,7 +317,10 @@ def _store(folder: Path) -> sqlite3.Connection:
         raise Corrupt("state.db is not what the last build left")
     store = sqlite3.connect(path, isolation_level=None)
     # one process alone writes and reads here, so the journal needs no shared memory
-    for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
+    for pragma in (
+        *("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"),
+        *(f"journal_size_limit = {_JOURNAL}", f"cache_size = -{_PAGES}", "secure_delete = OFF"),
+    ):
         store.execute(f"PRAGMA {pragma}")
     if ended is None and store.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise Corrupt("state.db is damaged")

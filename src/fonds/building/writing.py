@@ -1,38 +1,32 @@
-"""The files of the whole collection, streamed from the merge of sorted runs."""
+"""The files of the whole collection, written chunk by chunk from the merge of sorted runs."""
 
 from __future__ import annotations
 
-import gzip
-import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from fonds.building import pieces, sorting
+from fonds.building import chunks, kept, pieces
+from fonds.building.chunks import Chunk, Counted, Frame
+from fonds.building.kept import Body, Kept, Known, order
 from fonds.building.pieces import AGENT, GROUPS, LAYERS, RIGHTS, SPOKEN, STATED, TREES
-from fonds.building.sorting import Piece
-from fonds.errors import ConfigError
+from fonds.building.quads import Quads
+from fonds.building.sorting import Piece, gathered
 from fonds.manifest import Statistics, graph_iri
 from fonds.rdf import jsonld, turtle
 from fonds.rdf.terms import LABEL, PREFIXES, STRING, Literal, Term, Triple
 
-#: Bytes that are compressed at a time: the same cuts whatever the batches, so the same bytes.
-_CUT: Final = 4_000_000
-#: Level 6 makes files a fifth smaller than this, in more than twice the time.
-_LEVEL: Final = 3
 _ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _PLAIN: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclass
 class Tally:
-    """What is counted while the runs are merged."""
+    """What is counted: statements by layer, subjects by their marks, and the rights that are stated."""
 
     base: str
     layers: tuple[str, ...]
@@ -41,31 +35,43 @@ class Tally:
     rights: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _alone(self) -> dict[int, str]:
-        """The layer of a subject that stands in no other, by its marks."""
-        return {1 << at: layer for at, layer in enumerate(self.layers)}
+    def _ends(self) -> list[bytes]:
+        return [_end(self.base, layer) for layer in self.layers]
 
-    def add(self, batch: list[Piece]) -> None:
-        """Count merged subjects, each of which comes once."""
-        self.marks.update(piece[1] for piece in batch)
-        find = self._alone.get
-        for iri, marks, lines, _, _, _ in batch:
-            alone = find(marks >> LAYERS)
-            if alone is not None:
-                self.triples[alone] += lines.count(b"\n")
-            else:
-                for layer in self.layers:
-                    # no text holds a newline that is not escaped, so this is the end of a line
-                    self.triples[layer] += lines.count(_end(self.base, layer))
-            if marks & RIGHTS:
-                self._rights(iri.decode(), lines)
+    def counted(self, found: list[Piece], text: bytes) -> Counted:
+        """What subjects add, each of which stands here once; `text` are all their lines."""
+        marks = Counter(piece[1] for piece in found)
+        bits = 0
+        for mark in marks:
+            bits |= mark >> LAYERS
+        if bits & (bits - 1):
+            # no text holds a newline that is not escaped, so this is the end of a line
+            triples = tuple(text.count(end) if bits >> at & 1 else 0 for at, end in enumerate(self._ends))
+        else:
+            lines = text.count(b"\n")
+            triples = tuple(lines if bits >> at & 1 else 0 for at in range(len(self.layers)))
+        rights: dict[str, str] = {}
+        if any(mark & RIGHTS for mark in marks):
+            for iri, mark, lines_of, *_ in found:
+                if mark & RIGHTS:
+                    self._rights(iri.removeprefix(b"<").removesuffix(b"> ").decode(), lines_of, rights)
+        return dict(marks), triples, rights
 
-    def _rights(self, iri: str, lines: bytes) -> None:
+    def add(self, counted: Counted) -> None:
+        """Add what was counted."""
+        marks, triples, rights = counted
+        self.marks.update(marks)
+        for layer, count in zip(self.layers, triples, strict=True):
+            self.triples[layer] += count
+        for words, iri in rights.items():
+            self.rights[words] = min(iri, self.rights.get(words, iri))
+
+    def _rights(self, iri: str, lines: bytes, rights: dict[str, str]) -> None:
         """The rights statements that documents print: of those with the same words, the first."""
         for layer, triple in triples_of(iri, lines, self.base):
             if layer == "generic" and triple[1] == LABEL and isinstance(triple[2], Literal):
                 words = triple[2].lexical
-                self.rights[words] = min(iri, self.rights.get(words, iri))
+                rights[words] = min(iri, rights.get(words, iri))
 
     def layer(self, marks: int) -> str:
         """A layer in which a subject with these marks stands; the first, if there are several."""
@@ -108,7 +114,7 @@ def triples_of(subject: str, lines: bytes, base: str) -> Iterator[tuple[str, Tri
     """The statements in the lines of one subject, each with its layer."""
     start = len(graph_iri(base, ""))
     for line in lines.decode().split("\n")[:-1]:
-        predicate, _, rest = line.partition(" ")
+        _, predicate, rest = line.split(" ", 2)
         cut = rest.rindex(" <")
         yield rest[cut + 2 + start : -3], (subject, predicate[1:-1], _term(rest[:cut]))
 
@@ -139,91 +145,207 @@ class Heads(NamedTuple):
     clash: frozenset[str] = frozenset()
 
 
-def files(folder: Path, batches: Iterable[list[Piece]], tally: Tally, heads: Heads, lines: Lines) -> None:
-    """Write merged subjects, and count them: into the files that people look at, and into `lines`."""
-    base = pieces.relative(tally.base)
-    usable = {prefix: space for prefix, space in PREFIXES.items() if prefix not in heads.clash}
-    with ExitStack() as stack:
+#: What stands in which file of subjects: their places (None for all), blocks of Turtle, nodes of JSON-LD.
+Groups = dict[str, tuple[list[int] | None, Sequence[bytes], Sequence[bytes]]]
 
-        def opened(name: str, head: bytes) -> IO[bytes]:
-            stream = stack.enter_context((folder / name).open("wb", buffering=1 << 18))
-            stream.write(head)
-            return stream
 
-        blocks = {
-            name: opened(f"{name}.ttl", turtle.head(_spaces(heads.turtle.get(name, ()), PREFIXES), base))
-            for name in GROUPS
+class Files:
+    """The files of the whole collection while they are written.
+
+    `whole` ones are those that people look at, and N-Quads; else there are N-Quads alone.
+    """
+
+    def __init__(
+        self, folder: Path, quads: Quads, old: Kept | None, tally: Tally, late: Iterable[bytes]
+    ) -> None:
+        self._folder, self._quads, self._old, self._tally = folder, quads, old, tally
+        self._late = frozenset(late)
+        self._index = (quads.folder / kept.INDEX).open("wb", buffering=1 << 18)
+        self._bodies: list[_Body] = []
+        self._prefixes: Mapping[str, str] | None = None
+        self.bodies: tuple[Body, ...] = ()
+
+    def begin(self, heads: Heads) -> None:
+        """Begin the files of Turtle and JSON-LD."""
+        base = pieces.relative(self._tally.base)
+        usable = {prefix: space for prefix, space in PREFIXES.items() if prefix not in heads.clash}
+        self._prefixes = usable if heads.clash else None
+        for name in GROUPS:
+            head = turtle.head(_spaces(heads.turtle.get(name, ()), PREFIXES), base)
+            self._open(f"{name}.ttl", head, b"\n" if head else b"", b"\n")
+            if name in TREES:
+                head = jsonld.head(_spaces(heads.jsonld.get(name, ()), usable))
+                self._open(f"{name}.jsonld", head, jsonld.FIRST, jsonld.NEXT)
+        self.bodies = tuple(body.told for body in self._bodies)
+
+    def _open(self, name: str, head: bytes, first: bytes, parting: bytes) -> None:
+        old = self._old.bodies[len(self._bodies)] if self._old is not None else None
+        self._bodies.append(_Body(self._folder / name, head, first, parting, old))
+
+    def keep(self, chunk: Chunk, place: tuple[int, int, tuple[int, ...]]) -> None:
+        """A chunk that stands at some `place` in the files of the last build."""
+        start, size, starts = place
+        self._tally.add(chunk.counted)
+        self._quads.keep(start, size, sum(chunk.counted[1]))
+        for body, at, length in zip(self._bodies, starts, chunk.sizes, strict=True):
+            body.keep(at, length)
+        chunks.put(self._index, chunk)
+
+    def add(self, said: list[Piece]) -> None:
+        """A chunk, of which records say this."""
+        found, several = chunks.united(said)
+        names, marks, rests, blocks, nodes, tags = zip(*found, strict=True)
+        whole, late = bool(self._bodies), not self._late.isdisjoint(names)
+        if whole and (places := order(names)) is not None:
+            text = b"".join([rests[at] for at in places])
+        else:
+            text = b"".join(rests)
+        counted = self._tally.counted(found, text)
+        self._tally.add(counted)
+        if late:
+            tokens = [b"<%b> " % name for name in names] if whole else names
+            self._quads.hold(sorted(zip(tokens, rests, strict=True)))
+        else:
+            self._quads.add(text, sum(counted[1]))
+        groups: Groups = {}
+        odd = several
+        if whole:
+            file = self._alone(counted[0]) if all(blocks) and self._prefixes is None else None
+            if file is not None:
+                groups = {file: (None, blocks, nodes if file in TREES else ())}
+            else:
+                groups = _parts(
+                    found, self._tally, self._prefixes, self._old.known if self._old is not None else {}
+                )
+                pieces_of = ((at, piece) for at, piece in enumerate(found) if piece[2] and not piece[3])
+                odd = {**{at: [piece] for at, piece in pieces_of}, **several}
+        sizes = []
+        for body in self._bodies:
+            part = groups.get(body.group)
+            sizes.append(body.write(part[2] if body.tree else part[1]) if part is not None else 0)
+        lengths = {
+            name: (at, list(map(len, blocks)), list(map(len, nodes)))
+            for name, (at, blocks, nodes) in groups.items()
         }
-        trees = {
-            name: opened(f"{name}.jsonld", jsonld.head(_spaces(heads.jsonld.get(name, ()), usable)))
-            for name in TREES
-        }
-        parted = {name: stream.tell() > 0 for name, stream in blocks.items()}
-        filled = dict.fromkeys(TREES, False)
+        if late:  # its lines in the files will not be those that are known now
+            odd = {at: [] for at in range(len(names))}
+            for piece in gathered(said):
+                if piece[5] != 0:
+                    odd[names.index(piece[0])].append(piece)
+        lines = rests if late else tuple(map(len, rests))
+        frame = Frame(names, marks, tags, lines, lengths, odd).packed()
+        chunks.put(self._index, Chunk(names[0], late, counted, tuple(sizes), frame))
 
-        def counted() -> Iterator[list[Piece]]:
-            for batch in batches:
-                tally.add(batch)
-                found, nodes = _parts(batch, tally, usable if heads.clash else None)
-                for name, some in found.items():
-                    blocks[name].write((b"\n" if parted[name] else b"") + b"\n".join(some))
-                    parted[name] = True
-                for name, some in nodes.items():
-                    trees[name].write(
-                        (jsonld.NEXT if filled[name] else jsonld.FIRST) + jsonld.NEXT.join(some)
-                    )
-                    filled[name] = True
-                yield batch
+    def _alone(self, marks: Iterable[int]) -> str | None:
+        """The one file in which subjects with such marks stand; None if there are several, or is none."""
+        found = {pieces.file_of(self._tally.layer(mark), mark) if mark >> LAYERS else None for mark in marks}
+        return found.pop() if len(found) == 1 else None
 
-        lines.write(sorting.as_lines(counted()))
-        for name, stream in trees.items():
-            stream.write(jsonld.end(filled=filled[name]))
+    def close(self) -> None:
+        """End the files of Turtle and JSON-LD, and the index."""
+        for body in self._bodies:
+            body.close()
+        self._index.close()
+
+
+class _Body:
+    """A file of blocks or nodes, with the same bytes between each two."""
+
+    def __init__(self, path: Path, head: bytes, first: bytes, parting: bytes, old: kept.Row | None) -> None:
+        self.group, _, suffix = path.name.partition(".")
+        self.tree = suffix == "jsonld"
+        self.told = Body(path.name, len(head) + len(first) - len(parting), parting)
+        self._stream, self._first, self._parting, self._old = (
+            path.open("wb", buffering=1 << 18),
+            first,
+            parting,
+            old,
+        )
+        self._stream.write(head)
+        self._kept = (0, 0)
+
+    def write(self, units: Sequence[bytes]) -> int:
+        """Write some units; the bytes that they add, with what parts each from the one before it."""
+        if not units:
+            return 0
+        self._copied()
+        data = self._parting.join(units)
+        self._stream.write(self._lead() + data)
+        return len(self._parting) + len(data)
+
+    def keep(self, start: int, size: int) -> None:
+        """Copy what some units add from the file of the last build."""
+        if not size:
+            return
+        if sum(self._kept) != start:
+            self._copied()
+            self._kept = start, 0
+        self._kept = self._kept[0], self._kept[1] + size
+
+    def _lead(self) -> bytes:
+        lead, self._first = self._first, self._parting
+        return lead
+
+    def _copied(self) -> None:
+        start, size = self._kept
+        if size and self._old is not None:
+            self._stream.write(self._lead())
+            self._old.copy(self._stream, start + len(self._parting), size - len(self._parting))
+        self._kept = (0, 0)
+
+    def close(self) -> None:
+        self._copied()
+        if self.tree:
+            self._stream.write(jsonld.end(filled=self._first == self._parting))
+        self._stream.close()
+        if self._old is not None:
+            self._old.close()
 
 
 def _spaces(used: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
     return {prefix: prefixes[prefix] for prefix in sorted(used) if prefix in prefixes}
 
 
-def _parts(
-    batch: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None
-) -> tuple[dict[str, list[bytes]], dict[str, list[bytes]]]:
-    """What stands in which file of merged subjects, as blocks of Turtle and as nodes of JSON-LD.
+def _parts(found: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None, known: Known) -> Groups:
+    """What stands in which file.
 
     `prefixes` are stated if not all can be used in JSON-LD: then its nodes are written anew.
     """
-    blocks: dict[str, list[bytes]] = {}
-    nodes: dict[str, list[bytes]] = {}
-    anew = _anew(batch, tally, prefixes)
+    parts: dict[str, tuple[list[int], list[bytes], list[bytes]]] = {}
+    anew = _anew(found, tally, prefixes, known)
     files: dict[int, str | None] = {}
-    for iri, marks, lines, block, node, _ in batch:
+    for at, (iri, marks, lines, block, node, _) in enumerate(found):
         if not lines:
             continue
         if iri in anew:
-            for name, other, tree in anew[iri]:
-                blocks.setdefault(name, []).append(other)
-                if tree:
-                    nodes.setdefault(name, []).append(tree)
-            continue
-        if marks not in files:
-            files[marks] = pieces.file_of(tally.layer(marks), marks)
-        file = files[marks]
-        if file is not None:
-            blocks.setdefault(file, []).append(block)
-            if node:
-                nodes.setdefault(file, []).append(node)
-    return blocks, nodes
+            stated = anew[iri]
+        else:
+            if marks not in files:
+                files[marks] = pieces.file_of(tally.layer(marks), marks)
+            stated = [(file, block, node)] if (file := files[marks]) is not None else []
+        for name, one, other in stated:
+            if name not in parts:
+                parts[name] = [], [], []
+            places, blocks, nodes = parts[name]
+            places.append(at)
+            blocks.append(one)
+            if other:
+                nodes.append(other)
+    return {**parts}
 
 
 def _anew(
-    batch: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None
+    found: list[Piece], tally: Tally, prefixes: Mapping[str, str] | None, known: Known
 ) -> dict[bytes, list[tuple[str, bytes, bytes]]]:
     """Subjects that are written once more: file, block and node (if the file has any) of each."""
     told: dict[str, dict[str, list[Triple]]] = {}
-    found: dict[bytes, list[tuple[str, bytes, bytes]]] = {}
-    for iri, marks, lines, block, node, _ in batch:
+    made: dict[bytes, list[tuple[str, bytes, bytes]]] = {}
+    for iri, marks, lines, block, node, _ in found:
         if lines and (not block or (prefixes is not None and node)):
+            made[iri] = known.get((iri, marks, lines), [])
+            if made[iri]:
+                continue
             subject = iri.decode()
-            found[iri] = []
             for layer, triple in triples_of(subject, lines, tally.base):
                 file = pieces.file_of(layer, marks)
                 if file is not None:
@@ -232,138 +354,5 @@ def _anew(
         blocks = turtle.blocks(groups, base=pieces.relative(tally.base))[1]
         nodes = jsonld.nodes(groups, prefixes or PREFIXES)[1] if name in TREES else {}
         for subject, block in blocks.items():
-            found[subject.encode()].append((name, block, nodes.get(subject, b"")))
-    return found
-
-
-class Lines:
-    """All lines of N-Quads in order, in a file, to be put together with a few that are not known yet.
-
-    `later` are the IRIs of which something will be added; what is already known of them is held.
-    """
-
-    def __init__(self, path: Path, later: Iterable[str]) -> None:
-        self._path = path
-        self._later = sorted(f"<{iri}> ".encode() for iri in later)
-        self._held: dict[bytes, bytes] = {}
-        self._at: dict[bytes, int] = {}
-
-    def write(self, batches: Iterable[list[tuple[bytes, bytes]]]) -> None:
-        """Write tokens with their lines, which come in the order of N-Quads."""
-        rest = iter(self._later)
-        following = next(rest, None)
-        with self._path.open("wb", buffering=1 << 20) as stream:
-            for batch in batches:
-                if following is None or (batch and batch[-1][0] < following):
-                    stream.writelines(lines for _, lines in batch)
-                    continue
-                for token, lines in batch:
-                    while following is not None and token >= following:
-                        self._at[following] = stream.tell()
-                        if token == following:
-                            self._held[token] = lines
-                        following = next(rest, None)
-                    if token not in self._held:
-                        stream.write(lines)
-            for token in filter(None, (following, *rest)):
-                self._at[token] = stream.tell()
-
-    def put_together(self, path: Path, added: list[Piece]) -> None:
-        """Write all into a file, with the lines that are known only now."""
-        late = dict(pair for batch in sorting.as_lines([added]) for pair in batch)
-        with path.open("wb") as out, self._path.open("rb", buffering=0) as stream:
-            for token in self._later:
-                _copy(stream, out, self._at[token] - stream.tell())
-                known = {*self._held.get(token, b"").split(b"\n"), *late[token].split(b"\n")} - {b""}
-                out.writelines(line + b"\n" for line in sorted(known))
-            _copy(stream, out, self._path.stat().st_size - stream.tell())
-
-
-def _copy(stream: IO[bytes], out: IO[bytes], size: int) -> None:
-    """Copy so many bytes from an unbuffered file; the system does it in a third of the time, where it can."""
-    out.flush()
-    with suppress(AttributeError, OSError):
-        while size > 0 and (done := os.copy_file_range(stream.fileno(), out.fileno(), size)):
-            size -= done
-    while size > 0 and (data := stream.read(min(size, _BLOCK))):
-        out.write(data)
-        size -= len(data)
-
-
-_BLOCK: Final = 1 << 20
-
-
-def shards(folder: Path, batches: Iterable[list[Piece]], size: int, compress: str, jobs: int) -> None:
-    """Write all statements into compressed files of N-Quads, of at most `size` statements each.
-
-    A subject is never parted, so a file may hold more if one subject does. Compressing goes on in
-    `jobs` threads beside the merging.
-    """
-    squeeze = compressor(compress)
-    suffix = {"gzip": "gz", "zstd": "zst"}[compress]
-    with ThreadPoolExecutor(jobs) as pool, ExitStack() as stack:
-        number = held = 0
-        shard: _Shard | None = None
-        for block in (lines for batch in sorting.as_lines(batches) for _, lines in batch if lines):
-            count = block.count(b"\n")
-            if shard is None or (held and held + count > size):
-                if shard is not None:
-                    shard.close()
-                number, held = number + 1, 0
-                stream = stack.enter_context((folder / f"all-{number:05}.nq.{suffix}").open("wb"))
-                shard = _Shard(stream, squeeze, pool, 2 * jobs)
-            shard.add(block)
-            held += count
-        if shard is not None:
-            shard.close()
-
-
-class _Shard:
-    """A compressed file while it grows: pieces of a fixed size, compressed apart, written in order."""
-
-    def __init__(
-        self, stream: IO[bytes], squeeze: Callable[[bytes], bytes], pool: ThreadPoolExecutor, waiting: int
-    ) -> None:
-        self._stream, self._squeeze, self._pool, self._waiting = stream, squeeze, pool, waiting
-        self._blocks: list[bytes] = []
-        self._size = 0
-        self._pieces: list[Future[bytes]] = []
-
-    def add(self, block: bytes) -> None:
-        self._blocks.append(block)
-        self._size += len(block)
-        if self._size >= _CUT:
-            self._cut()
-
-    def close(self) -> None:
-        self._cut()
-        for piece in self._pieces:
-            self._stream.write(piece.result())
-        self._stream.close()
-
-    def _cut(self) -> None:
-        if self._blocks:
-            self._pieces.append(self._pool.submit(self._squeeze, b"".join(self._blocks)))
-            self._blocks, self._size = [], 0
-        while len(self._pieces) > self._waiting:
-            self._stream.write(self._pieces.pop(0).result())
-
-
-def compressor(name: str) -> Callable[[bytes], bytes]:
-    """What compresses a piece of a file; pieces one behind the other are a file again.
-
-    So it is with members of gzip (RFC 1952, section 2.2) and frames of Zstandard (RFC 8878, section 3).
-    Raises `ConfigError` if a library is missing.
-    """
-    if name == "gzip":
-        # no time in the header: the same statements give the same bytes
-        return lambda data: gzip.compress(data, _LEVEL, mtime=0)
-    try:
-        import zstandard
-    except ImportError as error:
-        raise ConfigError(
-            "the library for zstd is not installed",
-            place="compress",
-            remedy="install it with: pip install 'fonds[zstd]', or use gzip",
-        ) from error
-    return lambda data: zstandard.ZstdCompressor(level=3).compress(data)
+            made[subject.encode()].append((name, block, nodes.get(subject, b"")))
+    return made
