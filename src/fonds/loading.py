@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from importlib.metadata import version
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 #: How many times larger N-Quads are than what gzip or Zstandard makes of them, at most.
 _PACKED: Final = 20
+#: Bytes of N-Quads of a dump that are loaded at a time, and of a line that are read to its end.
+PART: Final = 100_000_000
+_LINE: Final = 1 << 24
 #: Changes when the layout of a store does.
 _FORMAT: Final = "1"
 
@@ -84,22 +88,53 @@ def missing(dump: Path, files: Iterable[Path]) -> list[str]:
 
 
 class _Reading:
-    """A file that remembers whether it was the file that failed, and not where it is loaded to."""
+    """A file, or one part of it after the other: up to the end of the line in which so many bytes end.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    It remembers whether it was the file that failed, and not where it is loaded to.
+    """
+
+    def __init__(self, stream: IO[bytes], part: int | None) -> None:
         self.stream = stream
         self.fault: Exception | None = None
+        self.before = self.ended = False
+        self.lines = 0  # of the parts before
+        self._part = part
+        self._left, self._seen = part or 0, 0
+
+    def next(self) -> bool:
+        """Go on to the next part, if there is one."""
+        if self.ended or (self._part is None and self.before):
+            return False
+        self.before = True
+        self.lines, self._left = self._seen, self._part or 0
+        return True
 
     def read(self, size: int = -1) -> bytes:
         try:
-            return self.stream.read(size)
+            return self.stream.read(size) if self._part is None else self._some(size)
         except Exception as error:  # whatever the library for the compression raises
             self.fault = error
             raise
 
+    def _some(self, size: int) -> bytes:
+        if self._left <= 0:
+            return b""
+        data = self.stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        if not data:
+            self.ended = True
+        elif self._left <= 0 and not data.endswith(b"\n"):
+            data += self.stream.readline(_LINE)
+        self._seen += data.count(b"\n")
+        return data
 
-def fill(store: ox.Store, file: Path) -> None:
-    """Load a file. Raises `SourceError` if it is broken, the errors of pyoxigraph if the store is."""
+
+def fill(store: ox.Store, file: Path, *, part: int | None = None) -> None:
+    """Load a file. Raises `SourceError` if it is broken, the errors of pyoxigraph if the store is.
+
+    With `part` N-Quads are loaded so many bytes at a time, which keeps memory small. That is for files
+    without blank nodes, such as those of a dump: in each part they would be others.
+    """
     from fonds.rdf.read import opened as unpacked
     from fonds.rdf.read import rdf_format
     from fonds.rdf.write import format_for
@@ -109,14 +144,16 @@ def fill(store: ox.Store, file: Path) -> None:
     source: _Reading | None = None
     try:
         with _zstandard(file) if packed else unpacked(file, name) as stream:
-            source = _Reading(stream)
-            store.bulk_load(
-                input=source,  # type: ignore[arg-type]  # it asks for no more than read
-                format=rdf_format(name),
-                base_iri=file.as_uri(),
-            )
+            source = _Reading(stream, part if name == "nquads" else None)
+            while source.next():
+                store.bulk_load(
+                    input=source,  # type: ignore[arg-type]  # it asks for no more than read
+                    format=rdf_format(name),
+                    base_iri=file.as_uri(),
+                )
     except SyntaxError as error:
-        place = f"{file}, line {error.lineno}" if error.lineno else str(file)
+        line = error.lineno and error.lineno + (source.lines if source else 0)
+        place = f"{file}, line {line}" if line else str(file)
         raise SourceError(str(error.msg), place=place, remedy="build the dump again") from error
     except Exception as error:
         fault = source.fault if source else error
@@ -135,7 +172,7 @@ def _zstandard(file: Path) -> IO[bytes]:
             place=str(file),
             remedy="install it with: pip install 'fonds[zstd]'",
         ) from error
-    stream: IO[bytes] = zstandard.open(file, "rb")
+    stream: IO[bytes] = BufferedReader(zstandard.open(file, "rb"))  # which knows no lines itself
     return stream
 
 

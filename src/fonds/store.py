@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fonds.errors import OutputError, SourceError
-from fonds.loading import files_of, fill, in_memory, key, missing, weight
+from fonds.loading import PART, files_of, fill, in_memory, key, missing, weight
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -194,8 +194,10 @@ def _load(place: Place, folder: Path, say: Say) -> None:
     with atomic.folder(folder, ours=lambda _: True) as part:
         try:
             store = ox.Store(str(part / "data"))
+            # a dump of fonds has no blank nodes; who knows of the file of somebody else
+            at_once = PART if (place.dump / "manifest.json").is_file() else None
             for file in place.files:
-                fill(store, file)
+                fill(store, file, part=at_once)
             store.flush()
             store.optimize()
             del store  # closes it
