@@ -26,8 +26,6 @@ from fonds.building.progress import Progress
 RESULTS: Final = Path(__file__).parent / "results" / "cluster.json"
 #: Statements in a file: few, so that also small collections are written as large ones are.
 SHARDS: Final = 100_000
-#: The stages of which the leading process tells.
-STAGES: Final = ("reading", "describing", "collecting", "sorting", "counting", "writing")
 
 
 class Stages:
@@ -111,7 +109,9 @@ def on_cluster(folder: Path, dump: Path) -> dict[str, Any]:
 
 def tables(figures: dict[str, Any]) -> list[str]:
     """What was measured, and what follows from it for more documents, as Markdown."""
-    heads = ["documents", "statements", *STAGES, "leading, together", "workers", "workers, on Dask"]
+    told_of = [one["two processes"]["leading by stage, s"] for one in reversed(figures["collections"])]
+    stages = [stage for stage in dict.fromkeys(name for told in told_of for name in told) if stage != "done"]
+    heads = ["documents", "statements", *stages, "leading, together", "workers", "workers, on Dask"]
     rows = [
         "ms of processor time per document:",
         "",
@@ -121,7 +121,7 @@ def tables(figures: dict[str, Any]) -> list[str]:
     for one in figures["collections"]:
         local, dask = one["two processes"], one["two workers of Dask"]
         count = local["documents"]
-        spent = [local["leading by stage, s"].get(stage, 0.0) for stage in STAGES]
+        spent = [local["leading by stage, s"].get(stage, 0.0) for stage in stages]
         cells = [*spent, local["leading, s"], local["workers, s"], dask["workers, s"]]
         told = [f"{1000 * cell / count:.2f}" for cell in cells]
         rows.append(f"| {count:,} | {local['triples']:,} | {' | '.join(told)} |")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from people import LIST, mention, of_mentions, record
 
-from fonds.agents import authority, resolve
+from fonds.agents import authority, cluster, resolve
 from fonds.record import Evidence, Mention, NameParts, Record, Resolved, SourceInfo
 from fonds.source import Source, Span
 
@@ -405,3 +405,11 @@ def test_a_document_is_resolved_in_milliseconds():
     assert (time.perf_counter() - start) / len(records) < 0.025, (
         "five milliseconds, with room for a busy machine"
     )
+
+
+def test_an_acronym_before_the_name_that_it_stands_for_comes_first_in_its_cluster():
+    """Mentions stand in the order of the text, whichever of them is the key: a label is told by the first."""
+    made = record("a", "IPC", "Institute for Peace and Commerce", "IPC", kind="organisation")
+    (found,) = cluster.clusters(made)
+    assert [mention.name for mention in found.mentions] == ["IPC", "Institute for Peace and Commerce", "IPC"]
+    assert len(found.grounds) == 3

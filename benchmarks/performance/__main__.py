@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import orjson
 
-from benchmarks.performance import building, limits, paths, starting, tables
+from benchmarks.performance import building, flat, limits, paths, starting, tables
 from benchmarks.performance.grow import CORPUS, grow, place
 from benchmarks.performance.timing import Clock
 from fonds.rdf.terms import Triple
@@ -28,7 +28,7 @@ from fonds.validate import SAMPLE
 
 RESULTS: Final = Path(__file__).parents[1] / "results" / "performance.json"
 SIZES: Final = (1_000, 3_000)
-LONG: Final = (10_000, 30_000)
+LONG: Final = (10_000, 30_000, 100_000)
 PACKAGES: Final = ("fonds", "rdflib", "pyshacl", "pyoxigraph", "lxml", "orjson", "regex")
 
 
@@ -41,10 +41,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--rounds", type=int, default=3, metavar="N", help="rounds, of new documents each (3)"
     )
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="collections to build")
     parser.add_argument(
-        "--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="collections to build"
+        "--long",
+        action="store_true",
+        help="in the place of the other builds large ones, each once, of short documents: by default "
+        + ", ".join(f"{size:,}" for size in LONG),
     )
-    parser.add_argument("--long", action="store_true", help="also builds of 10,000 and 30,000 documents")
+    parser.add_argument("--pages", action="store_true", help="with --long, of whole documents of the corpus")
+    parser.add_argument(
+        "--lean",
+        action="store_true",
+        help="with --long, without files of single records, a quarter of the disk",
+    )
+    parser.add_argument(
+        "--disk", type=float, metavar="GB", help="with --long, leave out sizes that need more (default: all)"
+    )
     parser.add_argument("--frus", type=Path, metavar="FOLDER", help="a folder with volumes in TEI")
     parser.add_argument("--jena", type=Path, metavar="JARS", help="a folder with the jars of Apache Jena")
     parser.add_argument("--scratch", type=Path, metavar="FOLDER", help="where collections are built")
@@ -54,12 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         orjson.loads(given.json.read_bytes()) if given.part and given.json.exists() else {}
     )
     for part in given.part or PARTS:
+        name = "long" if part == "builds" and given.long else part
         with tempfile.TemporaryDirectory(dir=given.scratch) as folder:
             before = machine()
             # written as it comes, so that a run that is cut short has not been for nothing
             for made in PARTS[part](given, Path(folder)):
-                figures[part] = made
-                figures.setdefault("measured", {})[part] = {**before, "load at the end": _load()}
+                figures[name] = made
+                figures.setdefault("measured", {})[name] = {**before, "load at the end": _load()}
                 given.json.parent.mkdir(parents=True, exist_ok=True)
                 options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
                 given.json.write_bytes(orjson.dumps(figures, option=options))
@@ -84,7 +97,12 @@ def _start(_: argparse.Namespace, scratch: Path) -> Iterator[dict[str, Any]]:
 
 def _builds(given: argparse.Namespace, scratch: Path) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
-    for row in building.measured((*given.sizes, *(LONG if given.long else ())), scratch, _say):
+    if given.long:
+        plan = flat.Plan(given.sizes or LONG, not given.pages, not given.lean, given.disk)
+        found = flat.measured(plan, scratch, _say)
+    else:
+        found = building.measured(given.sizes or SIZES, scratch, _say)
+    for row in found:
         rows.append(row)
         yield rows
 

@@ -1,10 +1,11 @@
 """Collections of any size for measuring, grown from a few real documents.
 
-    python -m benchmarks.performance.grow [SOURCE_FOLDER] OUT --documents N [--seed 1]
+    python -m benchmarks.performance.grow [SOURCE_FOLDER] OUT --documents N [--seed 1] [--short]
 
 Each grown document is one of the documents in SOURCE_FOLDER (by default the demo corpus) with other persons,
 places, dates and numbers. THE DOCUMENTS ARE SYNTHETIC: a person in them is a given name and a surname joined
-by chance, nobody of that name did what they tell, and they are for measuring alone.
+by chance, nobody of that name did what they tell, and they are for measuring alone. With --short they grow
+from excerpts of these documents, of some 700 bytes (`excerpts.py`).
 
 Persons recur as they do in archives: a document draws from a pool in which the person of rank r is met with
 a probability that goes with 1/(r + 10) (the law of Zipf and Mandelbrot), and the pool grows more slowly than
@@ -18,13 +19,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
+from benchmarks.performance.excerpts import excerpts
 from fonds.converters import convert, text_of
 from fonds.lexicon import load
 from fonds.record import Mention
@@ -121,9 +123,14 @@ def person(seed: int, rank: int) -> Name:
 
 
 @lru_cache(maxsize=1024)
-def template(path: Path) -> Template:
+def templates(path: Path, short: bool = False) -> tuple[Template, ...]:
+    """A source, or its excerpts if it has any, divided into what stays and what differs."""
+    cut = [Source(text.encode(), path.name) for text in excerpts(path)] if short else []
+    return tuple(map(template, cut or [Source.read(path)]))
+
+
+def template(source: Source) -> Template:
     """A source divided into what stays and what differs, by what fonds reads in it."""
-    source = Source.read(path)
     text = str(text_of(source).content)
     slots: dict[int, Slot] = {}
     for record in convert(source):
@@ -186,15 +193,17 @@ def _named(text: str, mention: Mention) -> Iterator[tuple[int, Slot]]:
 class Grower:
     """Grows documents from the texts of a folder; `document(n)` does not depend on those before it."""
 
-    def __init__(self, folder: Path = CORPUS, seed: int = 1) -> None:
+    def __init__(self, folder: Path = CORPUS, seed: int = 1, short: bool = False) -> None:
         self.paths = sorted(path for path in folder.rglob("*.txt") if path.is_file())
-        self.seed = seed
+        self.seed, self.short = seed, short
         if not self.paths:
             raise SystemExit(f"{folder}: no text files to grow from")
 
     def document(self, n: int, variant: int = 0) -> str:
         """Document number n, from 0; another `variant` is the same document, changed."""
-        parts = template(self.paths[n % len(self.paths)])
+        turn, at = divmod(n, len(self.paths))
+        among = templates(self.paths[at], self.short)
+        parts = among[turn % len(among)]
         fill = _Filling(self.seed, n, variant)
         return "".join(part if isinstance(part, str) else fill(part) for part in parts)
 
@@ -260,6 +269,8 @@ class _Filling:
         if size == 4 and 1800 <= int(slot.text) < 2100:
             return self._year(slot.text)
         if size > 4:
+            # beyond as many documents as have numbers of this length, longer ones
+            size = size if self.n < 10**size else len(str(self.n)) + 1
             return f"{(int(slot.text) + self.n * _STEP) % 10**size:0{size}}"
         if slot.text.startswith("0"):  # a time, more often than not
             return slot.text
@@ -272,9 +283,11 @@ def place(out: Path, n: int) -> Path:
     return out / "documents" / f"{n // FOLDER:05}" / f"{n:08}.txt"
 
 
-def grow(source: Path, out: Path, numbers: Iterator[int] | range, seed: int = 1, variant: int = 0) -> int:
+def grow(
+    source: Path, out: Path, numbers: Iterable[int], seed: int = 1, variant: int = 0, short: bool = False
+) -> int:
     """Write these documents of the collection `out`; returns how many bytes they have."""
-    grower = Grower(source, seed)
+    grower = Grower(source, seed, short)
     out.mkdir(parents=True, exist_ok=True)
     (out / "fonds.toml").write_text(
         'base = "https://example.org/grown/"\ntitle = "Synthetic documents, for measuring alone"\n', "utf-8"
@@ -297,8 +310,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the collection to make")
     parser.add_argument("--documents", type=int, default=1000, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--short", action="store_true", help="documents of one paragraph")
     given = parser.parse_args(arguments)
-    written = grow(given.source, given.out, range(given.documents), given.seed)
+    written = grow(given.source, given.out, range(given.documents), given.seed, short=given.short)
     print(f"{given.out}: {given.documents:,} synthetic documents, {written / 1e6:.1f} MB")
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from benchmarks.performance.flat import LEFT_OUT
 from benchmarks.performance.paths import BETWEEN, KEPT
 from benchmarks.performance.starting import PROGRAM
 from fonds.validate import SAMPLE
@@ -21,6 +22,9 @@ VALIDATION: Final = 20
 TWO: Final = 0.85
 #: Documents from which on memory is to stay as it is.
 ENOUGH: Final = 100_000
+#: Documents from which on each is to cost the same, and by how many percent it may differ.
+FLAT: Final = 10_000
+EVEN: Final = 10
 
 
 def markdown(figures: dict[str, Any]) -> list[str]:
@@ -29,6 +33,8 @@ def markdown(figures: dict[str, Any]) -> list[str]:
     if "path" in figures:
         parts += [stages(figures["path"]), bounds(figures["path"]), peers(figures["path"]["peers"])]
     parts.append(builds(figures.get("builds", ())))
+    if "long" in figures:
+        parts += [long(figures["long"]), long_stages(figures["long"]), left_out(figures["long"])]
     if "start" in figures:
         parts.append(starts(figures["start"]))
     if "volumes" in figures:
@@ -101,7 +107,30 @@ def goals(figures: dict[str, Any]) -> list[str]:
     largest = max((size for size, *_ in made), default=0)
     if largest < ENOUGH:  # what small collections take says nothing of large ones
         told = [(*row[:3], "open") if row[0].startswith("MiB") else row for row in told]
-    return table(("figure", "goal", "found", "met"), told)
+    return table(("figure", "goal", "found", "met"), told + _flat(figures.get("long", ())))
+
+
+def _flat(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, float, str]]:
+    """Whether a document of the largest collections costs what one of smaller ones does."""
+    built = [row for row in rows if "stages" in row]
+    told: list[tuple[str, str, float, str]] = []
+    for what, key, least, unit in (
+        ("processor time of a document", "cpu, ms per document", FLAT, "%"),
+        ("memory", "memory of all processes, MiB", ENOUGH, "%"),
+    ):
+        among = [row for row in built if row["documents"] >= least]
+        if len(among) > 1:
+            costs = [row[key] for row in among]
+            spread = 100 * (max(costs) / min(costs) - 1)
+            span = f"{among[0]['documents']:,} to {among[-1]['documents']:,}"
+            words = f"{unit} by which {what} differs, {span} documents"
+            told.append((words, f"≤ {EVEN}", spread, _met(spread, EVEN, False)))
+    if built:
+        last = built[-1]
+        held, many = last["memory of all processes, MiB"], last["documents"]
+        met = _met(held, MEMORY, False) if many >= ENOUGH else "open"
+        told.append((f"MiB, {many:,} short documents, all processes", f"≤ {MEMORY}", held, met))
+    return told
 
 
 def _met(found: float, goal: float, more: bool) -> str:
@@ -157,6 +186,45 @@ def builds(rows: Sequence[dict[str, Any]]) -> list[str]:
         return []
     heads = [head for head in rows[0] if head != "triples"]
     return table(heads, ([row[head] for head in heads] for row in rows))
+
+
+def long(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Large builds, whole: what a document costs, and what is held in memory and on disk."""
+    heads = ["documents", "cpu, ms per document", "clock, s", "pace, ms"]
+    heads += ["memory of all processes, MiB", "memory, shared once, MiB", "memory of the largest, MiB"]
+    built = [row for row in rows if "stages" in row]
+    disk = list(built[0]["disk, GB"]) if built else []
+    return table(
+        (*heads, *(f"{name}, GB" for name in disk)),
+        ([*(row[head] for head in heads), *row["disk, GB"].values()] for row in built),
+    )
+
+
+def long_stages(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The same by stage: milliseconds of processor time for a document, and mebibytes of all processes."""
+    built = [row for row in rows if "stages" in row]
+    names = list(dict.fromkeys(name for row in reversed(built) for name in row["stages"]))
+
+    def cell(row: dict[str, Any], name: str) -> str:
+        stage = row["stages"].get(name)
+        if stage is None:
+            return ""
+        held = stage["memory of all processes, MiB"]  # none, if the stage was over before anybody looked
+        return f"{stage['cpu, ms per document']:.2f}" + (f" ({held:,})" if held else "")
+
+    return table(
+        ("ms per document (MiB)", *(f"{row['documents']:,}" for row in built)),
+        ([name, *(cell(row, name) for row in built)] for name in names),
+    )
+
+
+def left_out(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Sizes that were not built, and why."""
+    return [
+        f"* {row['documents']:,} documents are left out: their build {row[LEFT_OUT]}"
+        for row in rows
+        if LEFT_OUT in row
+    ]
 
 
 def starts(found: dict[str, dict[str, float]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,8 @@ def measured(paths: Sequence[Path], fonds: Fonds, converter: Converter, rounds: 
     """Megabytes a second by step of fonds, and of RiC-O Converter from XML to RDF/XML.
 
     The rounds of both alternate, so that what else the machine does is shared; the median counts.
-    A first round of each is not counted.
+    A first round of each is not counted. What lives by then is no longer looked through by the
+    collector of garbage, as in the workers of a build.
     """
     texts = [prepared(path) for path in paths]
     size = sum(path.stat().st_size for path in paths) / 1e6
@@ -33,6 +35,10 @@ def measured(paths: Sequence[Path], fonds: Fonds, converter: Converter, rounds: 
         if number:
             for name, seconds in found.items():
                 times.setdefault(name, []).append(seconds)
+        else:
+            gc.collect()
+            gc.freeze()
+    gc.unfreeze()
     return {name: size / median(seconds) for name, seconds in times.items()}
 
 
