@@ -95,6 +95,24 @@ def test_the_counts_do_not_depend_on_the_files(whole: Path, tmp_path: Path) -> N
     assert counts(tmp_path / "dump") == counts(whole)
 
 
+def test_what_a_large_collection_was_made_from_is_said_record_by_record(whole: Path, tmp_path: Path) -> None:
+    """Its catalogue entry would list millions; nothing is lost, since the run of each record says it."""
+    build(CORPUS, tmp_path / "dump", manner=Manner(shards=4000))
+    used = "http://www.w3.org/ns/prov#used"
+
+    def read_by(lines: bytes) -> set[bytes]:
+        """The files that runs have read."""
+        pattern = rb"^<[^>]*/run/[^>]*> <" + used.encode() + rb"> <([^>]*/instantiation/[^>]*)>"
+        return set(re.findall(pattern, lines, re.MULTILINE))
+
+    files = sorted((tmp_path / "dump").glob("all-*.nq.gz"))
+    found = read_by(b"".join(gzip.decompress(file.read_bytes()) for file in files))
+    assert len(found) == 5
+    assert found == read_by((whole / "all.nq").read_bytes())
+    entries = [read_triples(folder / "dataset.ttl") for folder in (whole, tmp_path / "dump")]
+    assert [sum(triple[1] == used for triple in entry) for entry in entries] == [5, 0]
+
+
 def test_a_dump_in_shards_can_be_opened(tmp_path: Path) -> None:
     build(CORPUS, tmp_path / "dump", manner=Manner(shards=10_000))
     rows = fonds.open(tmp_path / "dump").query("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")

@@ -26,12 +26,11 @@ from rdflib import Literal as RdfLiteral
 
 from benchmarks.performance.timing import Clock
 from fonds.agents.resolve import Index, index, resolve_record
+from fonds.building import packing, pieces
 from fonds.converters import convert
-from fonds.dump import turtle
 from fonds.manifest import graph_iri
 from fonds.rdf.describe import describe
 from fonds.rdf.iris import Minter
-from fonds.rdf.jsonld import jsonld
 from fonds.rdf.nquads import nquads
 from fonds.rdf.terms import PREFIXES, STRING, Term, Triple
 from fonds.record import Record
@@ -42,6 +41,9 @@ from fonds.validate import validate
 BASE: Final = "https://example.org/grown/"
 #: What a build does between its passes, and a plain script, which holds everything in memory, does not.
 BETWEEN: Final = "keep between the passes"
+#: All three formats, which a build makes together; a plain script makes one after the other.
+WRITING: Final = "Turtle, JSON-LD, N-Quads"
+SERIALIZED: Final = ("serialize turtle", "serialize json-ld", "serialize nt")
 #: The third way.
 KEPT: Final = "pySHACL, shapes kept"
 Layers = dict[str, list[Triple]]
@@ -61,7 +63,7 @@ def converted(paths: Sequence[Path], clock: Clock) -> tuple[list[bytes], Index]:
                 found = convert(source)
             for record in found:
                 with clock(BETWEEN):
-                    kept.append(pickle.dumps(record, protocol=5))
+                    kept.append(packing.packed(record))
                 yield record
 
     whole = Clock()
@@ -88,12 +90,9 @@ def ours(layers: Layers, clock: Clock) -> bytes:
         report = validate(triples, engine="compiled")
     if report.violations or report.notes:
         raise SystemExit(f"a grown document does not conform: {[*report.violations, *report.notes][0]}")
-    with clock("Turtle"):
-        turtle(triples, BASE)
-    with clock("JSON-LD"):
-        jsonld(triples)
-    with clock("N-Quads"):
-        return nquads((*triple, graph_iri(BASE, name)) for name, layer in layers.items() for triple in layer)
+    with clock(WRITING):
+        pieces.written(layers, _MINT)
+    return nquads((*triple, graph_iri(BASE, name)) for name, layer in layers.items() for triple in layer)
 
 
 @cache
@@ -126,9 +125,9 @@ def plain(layers: Layers, clock: Clock) -> Graph:
         conforms, _, words = pyshacl.validate(graph, shacl_graph=shapes)
     if not conforms:
         raise SystemExit(f"pySHACL disagrees: {words[:1000]}")
-    for form in ("turtle", "json-ld", "nt"):
-        with clock(f"serialize {form}"):
-            graph.serialize(format=form)
+    for stage in SERIALIZED:
+        with clock(stage):
+            graph.serialize(format=stage.partition(" ")[2])
     return graph
 
 

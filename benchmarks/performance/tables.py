@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from benchmarks.performance.flat import LEFT_OUT
-from benchmarks.performance.paths import BETWEEN, KEPT
+from benchmarks.performance.paths import BETWEEN, KEPT, SERIALIZED, WRITING
 from benchmarks.performance.starting import PROGRAM
 from fonds.validate import SAMPLE
 
@@ -143,9 +143,7 @@ def stages(path: dict[str, Any]) -> list[str]:
     shared, own, plain = spent["shared"], spent["fonds"], spent["plain"]
     theirs = {
         "validate": plain["pyshacl.validate"],
-        "Turtle": plain["serialize turtle"],
-        "JSON-LD": plain["serialize json-ld"],
-        "N-Quads": plain["serialize nt"],
+        WRITING: sum(plain[stage] for stage in SERIALIZED),
     }
     rows: list[tuple[str, Any, Any]] = [
         (stage, took, "" if stage == BETWEEN else took) for stage, took in shared.items()

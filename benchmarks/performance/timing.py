@@ -76,6 +76,8 @@ def run(
     process = subprocess.Popen(
         [str(word) for word in command],
         cwd=folder,
+        # modules are compiled once, as where fonds is installed
+        env={name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if watching else subprocess.DEVNULL,
     )

@@ -100,18 +100,24 @@ def describe(
     layers: Mapping[str, Statistics],
     sources: Iterable[str],
     rights: Iterable[str] = (),
-    distributions: Mapping[str, tuple[str, str]] = DISTRIBUTIONS,
+    *,
+    whole: bool = True,
 ) -> list[Triple]:
     """The catalogue entry of a dump.
 
-    `layers` are its graphs by name, `sources` the SHA-256 of each document in it, `rights` the
-    IRIs of statements that its documents print, `distributions` its files: what they are, and their
-    media type.
+    `layers` are its graphs by name, `sources` the SHA-256 of each document in it, sorted, `rights` the
+    IRIs of statements that its documents print. That of a dump which has no `whole` files of Turtle does
+    not list the documents, which may be millions: what was read for a record, its own run says.
     """
     dataset = mint.dataset()
-    inputs = sorted(sources)
     release = software_version()
-    run = mint.run(hashlib.sha256("\n".join(inputs).encode()).hexdigest(), release)
+    inputs: list[str] = []
+    digest, count = hashlib.sha256(), 0
+    for count, sha256 in enumerate(sources, 1):
+        digest.update((sha256 if count == 1 else f"\n{sha256}").encode())
+        if whole:
+            inputs.append(sha256)
+    run = mint.run(digest.hexdigest(), release)
     title = config.title or config.base
     found: list[Triple] = [
         (dataset, TYPE, DCAT + "Dataset"),
@@ -123,7 +129,7 @@ def describe(
         (dataset, VOID + "uriSpace", Literal(config.base)),
         (dataset, PROV + "wasGeneratedBy", run),
         (run, TYPE, PROV + "Activity"),
-        (run, LABEL, Literal(f"build of {len(inputs)} documents with fonds {release}", language="en")),
+        (run, LABEL, Literal(f"build of {count} documents with fonds {release}", language="en")),
         (run, PROV + "wasAssociatedWith", mint.software(release)),
     ]
     found += ((run, PROV + "used", mint.instantiation(sha256)) for sha256 in inputs)
@@ -136,7 +142,7 @@ def describe(
     if mint.day:
         found.append((dataset, DCTERMS + "issued", Literal(mint.day, XSD + "date")))
     found += _statistics(mint, dataset, layers)
-    for name, (words, media) in distributions.items():
+    for name, (words, media) in (DISTRIBUTIONS if whole else SHARDED).items():
         file = f"{config.base}distribution/{name}"
         found += [
             (dataset, DCAT + "distribution", file),

@@ -120,12 +120,11 @@ def _statements(run: Run, part: Path, sums: Sums, small: bool) -> tuple[dict[str
     tally = writing.Tally(config.base, tuple(describe.layers()))
     lexicon = str(config.lexicon) if config.lexicon else None
     concepts = describe.vocabulary(mint, sums.concepts, lexicon)
-    shas = [row[0] for row in state.rows(_SOURCES.format("sha", "sha"))]
-    listed = manifest.DISTRIBUTIONS if small else manifest.SHARDED
 
     def entry(layers: dict[str, Statistics]) -> list[Triple]:
+        shas = (row[0] for row in state.rows(_SOURCES.format("sha", "sha")))
         rights = sorted(set(tally.rights.values()))
-        return list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, listed)))
+        return list(dict.fromkeys(manifest.describe(config, mint, layers, shas, rights, whole=small)))
 
     layers = {**tally.statistics(sums.properties), "vocabulary": Statistics.of(concepts)}
     # what is said of the dataset counts all else: of what it speaks is known, what it says is not
@@ -158,7 +157,9 @@ def _merged(
     files = writing.Files(part, lines, old, tally, names)
     if whole:
         files.begin(heads)
-    news = sorting.merged(levels.runs(run, whole=whole), [[(name, 0, b"", b"", b"", 0) for name in names]])
+    runs = levels.runs(run, whole=whole)
+    run.workers.close()  # one process merges: the memory of the others is its own now
+    news = sorting.merged(runs, [[(name, 0, b"", b"", b"", 0) for name in names]])
     for done, chunk in enumerate(chunks.renewed(old, news, whole=whole), 1):
         if isinstance(chunk, list):
             files.add(chunk)
