@@ -400,10 +400,22 @@ def test_no_documents(collection: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "dump").exists()
 
 
-def test_a_folder_that_fonds_did_not_make_is_never_replaced(collection: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("manifest", "why"),
+    [
+        ('{"name": "a web application"}', "what browsers call a manifest"),
+        ("", "an empty file"),
+        ('{\n  "fonds": "0.1.0"', "one that breaks off is not trusted"),
+        (None, "none"),
+    ],
+)
+def test_a_folder_that_fonds_did_not_make_is_never_replaced(
+    manifest: str | None, why: str, collection: Path, tmp_path: Path
+) -> None:
     (tmp_path / "dump").mkdir()
     (tmp_path / "dump" / "thesis.odt").write_text("years of work")
-    (tmp_path / "dump" / "manifest.json").write_text('{"name": "a web application"}')
+    if manifest is not None:
+        (tmp_path / "dump" / "manifest.json").write_text(manifest)
     with pytest.raises(OutputError, match="did not make it"):
         build(collection, tmp_path / "dump")
     assert (tmp_path / "dump" / "thesis.odt").read_text() == "years of work"
