@@ -23,6 +23,7 @@ from fonds.build import Summary, build
 from fonds.building.pieces import SPOKEN, STATED, supports
 from fonds.errors import ConfigError, OutputError, SourceError
 from fonds.rdf.evidence import UNSUPPORTED
+from fonds.rdf.frames import told
 from fonds.rdf.iris import Minter
 from fonds.rdf.read import read_triples
 from fonds.rdf.terms import FONDS, LABEL, OA, TYPE, Literal, Triple
@@ -231,7 +232,7 @@ def test_the_count_of_supported_statements_can_be_short() -> None:
         ("urn:2", body, mint.statement(triples[1])),
         ("urn:2", reason, Literal(UNSUPPORTED, language="en")),
     ]
-    found = supports(mint, [*triples, ("urn:a", TYPE, "urn:Thing")], evidence)
+    found = supports(mint, told([*triples, ("urn:a", TYPE, "urn:Thing")]), told(evidence))
     assert sum(bool(marks & STATED) for marks in found.values()) == 3, "classes say nothing about the world"
     assert sum(marks == STATED | SPOKEN for marks in found.values()) == 1
 

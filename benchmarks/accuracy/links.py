@@ -34,9 +34,6 @@ ANSWERS: Final = "link, or no match"
 KNOWN: Final = ("frus1917Supp02v02",)
 PARTED: Final = "l"
 
-#: A document with its text, what was read in it, and whom its marked names mean.
-Read_ = tuple[str, Read, list[tuple[Entry, tuple[str, ...], bool]]]
-
 
 def cases(data: Path, limit: int | None = None) -> Iterator[Case]:
     """One case for each document and part (developed with, held out) that has persons to link."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
-from fonds.building.sorting import GONE, KEY, Piece, gathered
+from fonds.building.sorting import GONE, KEY, Piece, gathered, tags_of
 from fonds.building.spool import Corrupt, mark, packed, unpacked
 
 if TYPE_CHECKING:
@@ -204,12 +204,6 @@ def _applied(old: list[Piece], news: list[Piece]) -> list[Piece]:
     found += (piece for piece in news if piece[1] != GONE)
     found.sort(key=KEY)
     return found
-
-
-def tags_of(piece: Piece) -> tuple[int, ...]:
-    """The records that say this of a subject."""
-    tags = piece[5]
-    return (tags,) if isinstance(tags, int) else tags
 
 
 class Frame(NamedTuple):

@@ -24,18 +24,18 @@ _RUNS: Final = 3
 
 #: Records of which the files of the last build hold something else than they shall, or nothing, or too much.
 _CHANGES: Final = (
+    "DELETE FROM change",
     """
-    DELETE FROM change;
     INSERT INTO change (id, file, start, size, mark, old_file, old_start, old_size, old_mark, tag)
     SELECT t.id, t.file, t.start, t.size, t.mark, h.file, h.start, h.size, h.mark, coalesce(h.tag, run.tag)
     FROM plan AS p JOIN result AS t ON t.id = p.id LEFT JOIN held AS h ON h.id = t.id
     LEFT JOIN run ON run.id = t.id
-    WHERE NOT t.lost AND h.mark IS NOT t.mark ORDER BY p.n;
+    WHERE NOT t.lost AND h.mark IS NOT t.mark ORDER BY p.n
     """,
     """
     INSERT INTO change (id, old_file, old_start, old_size, old_mark, tag)
     SELECT h.id, h.file, h.start, h.size, h.mark, h.tag FROM held AS h WHERE NOT EXISTS
-    (SELECT 1 FROM plan AS p JOIN result AS t ON t.id = p.id WHERE p.id = h.id AND NOT t.lost) ORDER BY h.tag;
+    (SELECT 1 FROM plan AS p JOIN result AS t ON t.id = p.id WHERE p.id = h.id AND NOT t.lost) ORDER BY h.tag
     """,
 )
 #: Tags that no record has yet.
@@ -69,7 +69,7 @@ def runs(build: passes.Run, *, whole: bool) -> list[Path]:
     state = build.state
     kind = "whole" if whole else "lines"
     state.store.execute("DELETE FROM run WHERE name NOT LIKE ?", (f"{kind}-%",))
-    for query in (*"".join(_CHANGES).split(";")[:-1], _TAGS):
+    for query in (*_CHANGES, _TAGS):
         state.store.execute(query)
     for (name,) in list(state.rows(_OUTDATED)):
         state.store.execute("DELETE FROM run WHERE name = ?", (name,))

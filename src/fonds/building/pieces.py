@@ -140,7 +140,7 @@ def marks_of(layers: Mapping[str, Told], mint: Minter, first: int = 0) -> dict[s
             for subject, things, _ in rows:
                 bits = _classes(names, things, layer) if layer in _DESCRIPTION else 0
                 marks[subject] = marks.get(subject, 0) | bits | layer_mark(position)
-    for iri, bits in _supports(mint, layers.get("rico", {}), layers.get("evidence", {})).items():
+    for iri, bits in supports(mint, layers.get("rico", {}), layers.get("evidence", {})).items():
         marks[iri] = marks.get(iri, 0) | bits
     return marks
 
@@ -156,16 +156,12 @@ def _classes(names: tuple[str, ...], things: tuple[Term, ...], layer: str) -> in
     return bits
 
 
-def supports(mint: Minter, stated: Iterable[Triple], evidence: Iterable[Triple]) -> dict[str, int]:
+def supports(mint: Minter, stated: Told, evidence: Told) -> dict[str, int]:
     """The statements of the archival description, and those of which the evidence speaks, with marks.
 
     Classes are not counted: they say nothing about the world. Evidence that gives no reason does not
     speak of anything.
     """
-    return _supports(mint, told(stated), told(evidence))
-
-
-def _supports(mint: Minter, stated: Told, evidence: Told) -> dict[str, int]:
     from fonds.rdf.evidence import UNSUPPORTED
 
     unsaid = Literal(UNSUPPORTED, language="en")

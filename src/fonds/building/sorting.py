@@ -94,7 +94,8 @@ def join(context: Context, task: tuple[str, tuple[Path, ...]]) -> str:
     return name
 
 
-def _tags(piece: Piece) -> tuple[int, ...]:
+def tags_of(piece: Piece) -> tuple[int, ...]:
+    """The records that say this of a subject."""
     tags = piece[5]
     return (tags,) if isinstance(tags, int) else tags
 
@@ -109,7 +110,7 @@ def gathered(batch: list[Piece]) -> list[Piece]:
             continue
         same: dict[tuple[bytes, int, bytes, bytes, bytes], list[int]] = {}
         for piece in (first, *others):
-            same.setdefault(piece[:5], []).extend(_tags(piece))
+            same.setdefault(piece[:5], []).extend(tags_of(piece))
         made += [
             (*what, tags[0] if len(tags) == 1 else tuple(sorted(tags))) for what, tags in sorted(same.items())
         ]

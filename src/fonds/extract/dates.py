@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from statistics import median
 from typing import Final, Literal
 
 from fonds.extract.date_anchors import anchors_of, given_anchor, speaks_of_future, tell
@@ -182,7 +183,7 @@ def _completed(
         for p in e.value.points
         if p.year and p.digits == 4 and p.scale == 1 and not p.pointer
     ]
-    near = int(reference[:4]) if reference else _middle(years) if years else None
+    near = int(reference[:4]) if reference else int(median(years)) if years else None
     orders = _orders(found)
     basis = (
         "the period given"
@@ -205,12 +206,6 @@ def _completed(
         if all(point.valid for point in points):
             done.append(settled)
     return done
-
-
-def _middle(years: list[int]) -> int:
-    """The median of years, rounded down."""
-    ordered, last = sorted(years), len(years) - 1
-    return (ordered[last // 2] + ordered[(last + 1) // 2]) // 2
 
 
 def _orders(found: Iterable[Expression]) -> dict[str, Convention]:

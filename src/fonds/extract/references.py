@@ -69,7 +69,6 @@ class _Tables:
     schemes: tuple[str, ...]
     label: regex.Pattern[str]
     kinds: dict[str, str]
-    by_place: dict[str, list[str]]
     piece: regex.Pattern[str]
 
 
@@ -94,7 +93,6 @@ def _tables(lexicon: str | None) -> _Tables:
             regex.IGNORECASE,
         ),
         kinds=kinds,
-        by_place=table["by_place"],
         piece=regex.compile(
             rf"(?P<class>{'|'.join(classes)})\s?(?P<series>[0-9]{{1,4}})/(?P<piece>[0-9]+[A-Z]?)(?:/(?P<item>[0-9A-Z]+))?\b"
         ),
